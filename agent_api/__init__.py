@@ -1,0 +1,1 @@
+"""The agent API: conversations, runs and every protocol that starts them."""

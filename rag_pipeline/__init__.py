@@ -1,0 +1,1 @@
+"""The pipeline that turns files into knowledge: one run, or a loop of runs."""
