@@ -88,7 +88,7 @@ def load_settings(cls: type[SettingsT]) -> SettingsT:
         ConfigurationError: A variable is missing or wrong; the detail names each one, and never shows its value.
     """
     try:
-        return cls()
+        return cls.model_validate({})
     except ValidationError as error:
         problems = "; ".join(
             f"{'.'.join(str(place) for place in item['loc']).upper() or 'settings'}: {item['msg']}"

@@ -1,0 +1,164 @@
+"""The database, through Supabase's REST API, with errors of Roost's own tree.
+
+Everything that Roost reads or writes at run time goes this way, so that it runs the same on the embedded stack, on the
+bundled one and on hosted Supabase. A :class:`Database` acts either as the service (past row-level security, for the
+pipeline, the workers and named admin paths) or, by :meth:`Database.as_user`, with a person's own token under row-level
+security.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol, cast
+
+import httpx
+from postgrest import AsyncPostgrestClient, AsyncRequestBuilder
+from postgrest.exceptions import APIError
+from supabase import AsyncClient, AsyncClientOptions
+
+from core.errors import (
+    ERROR_OF_STATUS,
+    ConfigurationError,
+    Conflict,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    RoostError,
+    Unavailable,
+    Unprocessable,
+)
+from core.settings import CoreSettings
+
+#: Connections kept open to the REST API, and the longest wait for one of its answers in seconds.
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=40, keepalive_expiry=60)
+_TIMEOUT = httpx.Timeout(30, connect=5)
+
+#: Plain SQLSTATEs and PostgREST codes, by what they mean to a caller.
+_MEANING: dict[str, tuple[type[RoostError], str]] = {
+    "42501": (NotAllowed, "You have no right to do this."),
+    "23505": (Conflict, "There is one of that name or number already."),
+    "23503": (Conflict, "Something that this refers to is not there any more."),
+    "23514": (Unprocessable, "A value is outside what is allowed."),
+    "23502": (Unprocessable, "A value that is needed is missing."),
+    "22P02": (Unprocessable, "A value has the wrong form."),
+    "PGRST116": (NotFound, "There is no such thing, or it is not yours to see."),
+    "PGRST301": (NotAuthenticated, "The token was not accepted. Please log in again."),
+    "PGRST302": (NotAuthenticated, "Please log in."),
+    "PGRST303": (NotAuthenticated, "The token has expired. Please log in again."),
+    "57014": (Unavailable, "The database took too long. Please try again."),
+    "40001": (Conflict, "Someone changed this at the same moment. Please try again."),
+    "40P01": (Conflict, "Someone changed this at the same moment. Please try again."),
+}
+_MISSING_SCHEMA = frozenset({"42P01", "42883", "42703", "PGRST202", "PGRST204", "PGRST205"})
+
+
+class _Executable(Protocol):
+    async def execute(self) -> object: ...
+
+
+class Database:
+    """One identity's access to the REST API. Cheap to make for a person; its connections are shared.
+
+    Args:
+        rest: The PostgREST client to speak through.
+        url: Supabase's base address.
+        publishable_key: The key that every request needs beside a person's token.
+    """
+
+    def __init__(self, rest: AsyncPostgrestClient, url: str, publishable_key: str) -> None:
+        self._rest = rest
+        self._url = url
+        self._publishable_key = publishable_key
+
+    @classmethod
+    def connect(cls, settings: CoreSettings) -> Database:
+        """The service's own access. Opens no connection yet; close it with :meth:`aclose`."""
+        base = settings.supabase_base
+        client = AsyncClient(
+            base,
+            settings.supabase_service_key.get_secret_value(),
+            AsyncClientOptions(
+                auto_refresh_token=False,
+                persist_session=False,
+                # HTTP/1.1: several times less CPU a request than httpx's HTTP/2, on connections that are local anyway.
+                httpx_client=httpx.AsyncClient(limits=_LIMITS, timeout=_TIMEOUT),
+            ),
+        )
+        return cls(client.postgrest, base, settings.supabase_publishable_key.get_secret_value())
+
+    def as_user(self, token: str) -> Database:
+        """The same database seen with a person's access token, under row-level security."""
+        rest = AsyncPostgrestClient(
+            f"{self._url}/rest/v1",
+            headers={"apikey": self._publishable_key, "Authorization": f"Bearer {token}"},
+            http_client=self._rest.session,
+        )
+        return Database(rest, self._url, self._publishable_key)
+
+    async def aclose(self) -> None:
+        """Close the shared connections."""
+        await self._rest.session.aclose()
+
+    def table(self, name: str) -> AsyncRequestBuilder:
+        """A query on table or view ``name``; run it with :meth:`run`."""
+        return self._rest.from_(name)
+
+    async def call(self, function: str, arguments: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401
+        """Call an SQL function.
+
+        Returns:
+            What the function returns, as JSON: rows are a list of objects.
+
+        Raises:
+            RoostError: As :func:`translate` says.
+        """
+        return await self.run(self._rest.rpc(function, cast("dict[str, str]", dict(arguments or {}))))
+
+    async def run(self, query: _Executable) -> Any:  # noqa: ANN401
+        """Run a query built with :meth:`table` and return its rows (or its one row, after ``single()``)."""
+        try:
+            response = await query.execute()
+        except (APIError, httpx.HTTPError) as error:
+            raise translate(error) from error
+        return getattr(response, "data", None)
+
+    async def ping(self) -> None:
+        """Ask for one row that is always there.
+
+        Raises:
+            RoostError: The database cannot be reached or has not been migrated.
+        """
+        await self.run(self.table("agents").select("id").limit(1).retry(False))
+
+
+def translate(error: APIError | httpx.HTTPError) -> RoostError:
+    """The error of Roost's tree that says the same as one of the REST API.
+
+    An SQL function of Roost raises ``PTxyz`` (PostgREST's way to name the HTTP status xyz) with a sentence for a person
+    as its message and the slug of the problem type as its hint.
+    """
+    if isinstance(error, httpx.HTTPError):
+        if isinstance(error, httpx.InvalidURL):
+            return ConfigurationError("SUPABASE_URL is not an address that can be called.")
+        return Unavailable("The database cannot be reached. Please try again in a moment.")
+    code = str(error.code or "")
+    if code.startswith("PT") and code[2:].isdigit():
+        return _raised_on_purpose(int(code[2:]), error)
+    if code in _MISSING_SCHEMA:
+        return ConfigurationError(
+            f"The database lacks something that this version needs ({error.message}). Run the migrations in "
+            "supabase/migrations, then try again."
+        )
+    if code in _MEANING:
+        kind, detail = _MEANING[code]
+        return kind(detail)
+    if code.startswith(("08", "53", "57P", "PGRST0")) or code in {"502", "503", "504"}:
+        return Unavailable("The database cannot be reached. Please try again in a moment.")
+    if code == "401" or "JWT" in str(error.message or ""):
+        return NotAuthenticated("The token was not accepted. Please log in again.")
+    return RoostError("The database refused this in a way that was not foreseen. The server's log has the details.")
+
+
+def _raised_on_purpose(status: int, error: APIError) -> RoostError:
+    kind = ERROR_OF_STATUS.get(status, RoostError)
+    return kind(str(error.message), slug=error.hint or None)
