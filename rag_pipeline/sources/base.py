@@ -1,8 +1,8 @@
 """What a source of documents is: it says what changed, hands over the bytes, and stores nothing.
 
 A run gives a source what the ledger knows (:class:`Known`) and iterates over :meth:`Source.changes` in a worker thread.
-The generator *yields* what is different (:data:`SourceEvent`) and *returns* the new checkpoint, which the run stores only
-once everything that was yielded is accounted for. A file that is as the ledger knows it is not mentioned at all.
+The generator *yields* what is different (:data:`SourceEvent`) and *returns* the new checkpoint, which the run stores
+only once everything that was yielded is accounted for. A file that is as the ledger knows it is not mentioned at all.
 
 One file that cannot be listed or read is a :class:`Failure` and ends nothing. What makes the whole source unusable is
 raised: :class:`core.errors.ConfigurationError` (exit code 2), :class:`core.errors.NotAuthenticated` (3),
