@@ -1,0 +1,1 @@
+"""What a person runs: shell scripts, and the Python behind `scripts/dev`."""

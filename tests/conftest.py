@@ -1,0 +1,30 @@
+"""Fixtures that every test may ask for; tests/support/stack.py tells how to use them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.stack import Stack, StackServer, running_stack_server
+
+
+@pytest.fixture(scope="session")
+def stack_server() -> Iterator[StackServer]:
+    """Postgres and the Supabase server, started once."""
+    with running_stack_server() as server:
+        yield server
+
+
+@pytest.fixture
+def stack(stack_server: StackServer) -> Iterator[Stack]:
+    """A fresh database behind the Supabase API, for one test."""
+    stack = stack_server.reset()
+    yield stack
+    stack.stop_services()
+
+
+@pytest.fixture(scope="module")
+def module_stack(stack_server: StackServer) -> Iterator[Stack]:
+    """A fresh database behind the Supabase API, for one module's tests."""
+    stack = stack_server.reset()
+    yield stack
+    stack.stop_services()

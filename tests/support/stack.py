@@ -1,0 +1,333 @@
+"""A real Postgres and a real Supabase API for the tests, and how to use them.
+
+    async def test_a_person_sees_their_profile(stack: Stack) -> None:
+        ada = stack.sign_up("ada@example.com")          # real HTTP; the first person is the administrator
+        rows = stack.get("/rest/v1/user_profiles?select=email", ada)
+        assert rows == [{"email": "ada@example.com"}]
+
+Fixtures (tests/conftest.py):
+
+- `stack`: everything empty but for what the migrations put there; made anew for each test (0.1 s).
+- `module_stack`: the same, made anew once for each test module; for tests that only read. A module uses one of the two.
+- `roost`: the whole product as `./scripts/dev` runs it, once for the session, on a free port; for browser tests.
+
+One Postgres (no fsync, so only for tests) and one Supabase server run for the whole session. A fresh database is a copy
+of a migrated template under the same name, so the server stays and finds its connections again.
+`stack.environment()` is what a service needs to run against it: pass it to a process, or build settings from it.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Coroutine, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+
+from scripts.stack.child import Child
+from scripts.stack.migrations import migrate
+from scripts.stack.ports import free_port, free_ports
+from scripts.stack.postgres import OWNER, THROW_AWAY, Cluster
+from scripts.stack.supabase_server import SupabaseServer
+
+ROOT = Path(__file__).parents[2]
+DATABASE = "roost_test"
+TEMPLATE = "roost_template"
+PUBLISHABLE_KEY = "sb_publishable_of_the_tests_0123456789"
+SERVICE_KEY = "sb_secret_of_the_tests_0123456789"
+JWT_SECRET = "a-secret-that-only-the-tests-know-0123456789"
+PASSWORD = "correct horse battery staple"
+Result = TypeVar("Result")
+
+
+class HttpError(AssertionError):
+    """An answer other than 2xx, with its status and its body."""
+
+    def __init__(self, status: int, body: str) -> None:
+        super().__init__(f"{status}: {body}")
+        self.status = status
+        self.body = body
+
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who has signed up."""
+
+    user_id: UUID
+    email: str
+    password: str
+    access_token: str
+    refresh_token: str
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The header that a browser sends to the agent API."""
+        return {"Authorization": f"Bearer {self.access_token}"}
+
+
+@dataclass(frozen=True)
+class Service:
+    """A process of the product that a test has started."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def output(self) -> str:
+        """What it has written so far."""
+        return self.log.read_text(errors="replace")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The data layer: where it is, its keys, and a few things that tests do all the time."""
+
+    supabase_url: str
+    database_url: str
+    admin_database_url: str
+    folder: Path
+    publishable_key: str = PUBLISHABLE_KEY
+    service_key: str = SERVICE_KEY
+    jwt_secret: str = JWT_SECRET
+    _services: list[Service] = field(default_factory=list["Service"])
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where the Supabase server writes mails."""
+        return self.folder / "mail"
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Where the agent API keeps uploaded files."""
+        return self.folder / "uploads"
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The variables of a service that runs against this stack."""
+        return {
+            "SUPABASE_URL": self.supabase_url,
+            "SUPABASE_PUBLISHABLE_KEY": self.publishable_key,
+            "SUPABASE_SERVICE_KEY": self.service_key,
+            "SUPABASE_JWT_SECRET": self.jwt_secret,
+            "DATABASE_URL": self.database_url,
+            "UPLOADS_DIRECTORY": str(self.uploads_folder),
+            **more,
+        }
+
+    def sign_up(self, email: str, password: str = PASSWORD) -> Person:
+        """Make a person by the way that the web app takes."""
+        return self._person(self.post("/auth/v1/signup", {"email": email, "password": password}), password)
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> Person:
+        """Log a person in."""
+        credentials = {"email": email, "password": password}
+        return self._person(self.post("/auth/v1/token?grant_type=password", credentials), password)
+
+    def get(self, path: str, person: Person | None = None, **headers: str) -> Any:
+        """GET from the Supabase API as that person, or as nobody."""
+        return self.request("GET", path, None, person, headers)
+
+    def post(self, path: str, body: object, person: Person | None = None, **headers: str) -> Any:
+        """POST to the Supabase API as that person, or as nobody."""
+        return self.request("POST", path, body, person, headers)
+
+    def rpc_as_service(self, function: str, **arguments: Any) -> Any:
+        """Call a database function with the service key, as core/supabase.py does."""
+        return self.request("POST", f"/rest/v1/rpc/{function}", arguments, None, {"apikey": self.service_key})
+
+    def request(self, method: str, path: str, body: object, person: Person | None, headers: Mapping[str, str]) -> Any:
+        """One request to the Supabase API; the JSON of its answer, None when it has no body.
+
+        Raises:
+            HttpError: the answer is not 2xx.
+        """
+        sent = {"apikey": self.publishable_key, "Content-Type": "application/json", **headers}
+        if person is not None:
+            sent |= person.authorization
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.supabase_url + path, data=data, headers=sent, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                text = response.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                raise HttpError(error.code, error.read().decode()) from None
+        return json.loads(text) if text else None
+
+    def mails(self) -> list[dict[str, Any]]:
+        """The mails written so far, oldest first: to, subject, text, html, link, sentAt."""
+        return [json.loads(path.read_text()) for path in sorted(self.mail_folder.glob("*.json"))]
+
+    def start(self, module: str, *, port_variable: str, ready_path: str, **environment: str) -> Service:
+        """Start `python -m module` against this stack and wait until `ready_path` answers 200.
+
+        It is ended when the test is over; end it earlier by its `process`.
+        """
+        port = free_port()
+        log = self.folder / f"{module}-{port}.log"
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", module],
+                env={**inherited, **self.environment(**{port_variable: str(port)}, **environment)},
+                cwd=ROOT,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+            )
+        service = Service(f"http://127.0.0.1:{port}", process, log)
+        self._services.append(service)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and process.poll() is None:
+            with contextlib.suppress(OSError), urllib.request.urlopen(service.url + ready_path, timeout=5):
+                return service
+            time.sleep(0.05)
+        raise AssertionError(f"{module} did not start:\n{service.output()[-4000:]}")
+
+    def start_agent_api(self, **environment: str) -> Service:
+        """Start `python -m agent_api` on a free port."""
+        return self.start("agent_api", port_variable="AGENT_API_PORT", ready_path="/api/health", **environment)
+
+    def stop_services(self) -> None:
+        """End what `start` has started."""
+        for service in self._services:
+            service.process.terminate()
+        for service in self._services:
+            try:
+                service.process.wait(15)
+            except subprocess.TimeoutExpired:
+                service.process.kill()
+                service.process.wait()
+        self._services.clear()
+
+    def _person(self, session: dict[str, Any], password: str) -> Person:
+        user = session["user"]
+        return Person(UUID(user["id"]), user["email"], password, session["access_token"], session["refresh_token"])
+
+
+class LoopThread:
+    """An event loop in a thread of its own: the children belong to it, whatever loops the tests have."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="stack", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Run to the end, from any thread but its own."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=120)
+
+    def close(self) -> None:
+        """Stop the loop and the thread."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+
+class StackServer:
+    """Postgres and the Supabase server of one test session."""
+
+    def __init__(self, folder: Path) -> None:
+        self._loop = LoopThread()
+        postgres_port, supabase_port = free_ports(2)
+        folder.chmod(0o711)
+        self._cluster = Cluster(folder / "postgres", postgres_port, "admin0of0the0tests", "owner0of0the0tests")
+        self._postgres = Child(self._cluster.command(THROW_AWAY), folder / "postgres.log")
+        database_url = self._cluster.url(database=DATABASE)
+        self._server = SupabaseServer(
+            port=supabase_port,
+            database_url=database_url,
+            site_url="http://localhost:8080",
+            jwt_secret=JWT_SECRET,
+            publishable_key=PUBLISHABLE_KEY,
+            service_key=SERVICE_KEY,
+            mail_folder=folder / "mail",
+            settings={"PASSWORD_COST": "4"},
+        )
+        self._supabase = Child(self._server.command(), folder / "supabase.log")
+        self.stack = Stack(
+            supabase_url=self._server.url,
+            database_url=database_url,
+            admin_database_url=self._cluster.url(database=DATABASE, admin=True),
+            folder=folder,
+        )
+
+    def start(self) -> None:
+        """Make the cluster, the schema and the template of it."""
+        self._cluster.create()
+        self._loop.run(self._start())
+
+    async def _start(self) -> None:
+        await self._postgres.start()
+        await self._cluster.wait_until_ready()
+        await self._cluster.bootstrap()
+        await self._execute(f"create database {DATABASE} owner {OWNER}")
+        await self._cluster.bootstrap(DATABASE)
+        await self._supabase.start()
+        await self._server.wait_until_ready(self._supabase)
+        await migrate(self.stack.database_url)
+        await self._execute(f"alter database {DATABASE} with allow_connections false")
+        await self._disconnect(DATABASE)
+        await self._execute(f"create database {TEMPLATE} template {DATABASE}")
+        await self._execute(f"drop database {DATABASE}")
+
+    def reset(self) -> Stack:
+        """Put a fresh copy of the template in the database's place, and empty the folders."""
+        for folder in (self.stack.mail_folder, self.stack.uploads_folder):
+            if folder.exists():
+                for path in sorted(folder.rglob("*"), reverse=True):
+                    path.rmdir() if path.is_dir() else path.unlink()
+        self._loop.run(self._reset())
+        return self.stack
+
+    async def _reset(self) -> None:
+        await self._execute(
+            f"drop database if exists {DATABASE} with (force)",
+            f"create database {DATABASE} template {TEMPLATE} owner {OWNER}",
+        )
+        await self._server.wait_until_ready(self._supabase)
+
+    async def _disconnect(self, database: str) -> None:
+        await self._execute(
+            f"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{database}'"
+        )
+
+    async def _execute(self, *statements: str) -> None:
+        connection = await asyncpg.connect(self._cluster.url(admin=True))
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    def stop(self) -> None:
+        """End both processes."""
+        self._loop.run(self._supabase.stop())
+        self._loop.run(self._postgres.stop())
+        self._loop.close()
+
+
+@contextlib.contextmanager
+def running_stack_server() -> Iterator[StackServer]:
+    """A server in a folder of its own, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="roost-tests-") as folder:
+        server = StackServer(Path(folder))
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
