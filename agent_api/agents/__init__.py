@@ -1,0 +1,1 @@
+"""Agents as people meet them."""

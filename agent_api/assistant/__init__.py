@@ -1,0 +1,1 @@
+"""An agent's deployment made into something that answers: models, instructions, tools, citations."""

@@ -1,0 +1,34 @@
+"""What the tools of an agent know about the turn they are called in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from core.knowledge.search import KnowledgeSearch, Passage, SearchFilters
+
+from agent_api.assistant.citations import CitationBook
+from agent_api.assistant.specification import AgentSpecification
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The dependencies of one run: who asks, as which agent, and the means to answer.
+
+    Args:
+        user_id: The person whose rights every look-up goes by.
+        specification: The deployment that answers.
+        search: The search over all documents.
+        citations: The numbers given out so far.
+    """
+
+    user_id: UUID
+    specification: AgentSpecification
+    search: KnowledgeSearch
+    citations: CitationBook = field(default_factory=CitationBook)
+
+    async def look_up(self, query: str) -> list[Passage]:
+        """The passages that match ``query`` best, among those that the person may read and the agent may use."""
+        scope = self.specification.knowledge
+        filters = SearchFilters(source_ids=scope.source_ids) if scope.source_ids else None
+        return await self.search.search(query, user_id=self.user_id, limit=scope.limit, filters=filters)

@@ -1,0 +1,1 @@
+"""Who asks: Supabase's access tokens, verified here without a round trip."""

@@ -1,0 +1,1 @@
+"""The web door: the Vercel AI UI message protocol over runs."""

@@ -1,0 +1,75 @@
+"""Ask, pick an answer up again, stop it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from agent_api.chat.schemas import ChatRequest
+from agent_api.chat.stream import stream_run
+from agent_api.dependencies import CurrentUser, ResourcesDep
+from agent_api.problems import documented
+from core.errors import Conflict, NotFound
+
+router = APIRouter(prefix="/api", tags=["chat"])
+
+_STREAM = {
+    200: {
+        "description": "The answer as it is made, in the Vercel AI UI message protocol.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+
+class CancelledRun(BaseModel):
+    """The run that is being stopped, in the state it was in."""
+
+    id: UUID
+    state: str
+
+
+@router.post(
+    "/chat", response_class=StreamingResponse, responses=_STREAM | documented(400, 401, 403, 404, 409, 413, 422, 503)
+)
+async def chat(request: ChatRequest, user: CurrentUser, resources: ResourcesDep) -> Response:
+    """Ask a question, or have an answer made anew, and stream the answer.
+
+    The question is stored before the first byte of the stream. The answer goes on when the reader leaves, and can be
+    picked up at `/api/chat/{id}/stream`. Sending the same question again (same message id) begins nothing new.
+    """
+    question = request.to_question(max_characters=resources.settings.max_message_characters)
+    begun, run = await resources.runs.start(user.id, question)
+    if run is not None:
+        return stream_run(run)
+    if begun.state in ("queued", "running"):
+        raise Conflict(
+            "This question is being answered. The answer will be in the conversation in a moment.",
+            slug="run-in-progress",
+        )
+    raise Conflict(
+        "This question has been answered already. Open the conversation again to see it.", slug="already-answered"
+    )
+
+
+@router.get(
+    "/chat/{id}/stream",
+    response_class=StreamingResponse,
+    responses=_STREAM | {204: {"description": "Nothing is being answered here."}} | documented(401),
+)
+async def resume(id: Annotated[str, Path(max_length=64)], user: CurrentUser, resources: ResourcesDep) -> Response:  # noqa: A002 - the path's name
+    """Pick up the answer that is being made in a conversation, from its beginning; 204 when there is none."""
+    run = resources.runs.find(user.id, id)
+    return Response(status_code=204) if run is None else stream_run(run)
+
+
+@router.post("/runs/{id}/cancel", status_code=202, responses=documented(401, 404, 422))
+async def cancel(id: UUID, user: CurrentUser, resources: ResourcesDep) -> CancelledRun:  # noqa: A002 - the path's name
+    """Stop a run. What was written so far is kept. A run that has ended stays as it is."""
+    state = await resources.runs.cancel(user.id, id)
+    if state is None:
+        raise NotFound("There is no such run.", slug="run-not-found")
+    return CancelledRun(id=id, state=state)

@@ -1,0 +1,69 @@
+"""A run's events in the Vercel AI UI message protocol, by pydantic-ai's adapter.
+
+Protocol: https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import KW_ONLY, dataclass
+
+from pydantic_ai.run import AgentRunResultEvent
+from pydantic_ai.ui.vercel_ai import VercelAIEventStream
+from pydantic_ai.ui.vercel_ai.request_types import SubmitMessage
+from pydantic_ai.ui.vercel_ai.response_types import BaseChunk, DataChunk, ErrorChunk, FinishChunk, StartChunk
+from starlette.responses import StreamingResponse
+
+from agent_api.assistant.turn import Turn
+from agent_api.runs.failures import as_problem, explain
+from agent_api.runs.run import Run
+
+HEADERS = {
+    "x-vercel-ai-ui-message-stream": "v1",
+    "cache-control": "no-cache, no-transform",
+    # nginx and others like it hold a stream back unless they are told.
+    "x-accel-buffering": "no",
+}
+
+
+@dataclass
+class ChatEventStream(VercelAIEventStream[Turn, str]):
+    """The adapter, with our message ids, and with errors that say what to do instead of what an exception says."""
+
+    _: KW_ONLY
+    run: Run
+
+    async def before_stream(self) -> AsyncIterator[BaseChunk]:
+        """Name the message and the run that it comes from."""
+        yield StartChunk(
+            message_id=self.run.answer_id,
+            message_metadata={
+                "run_id": str(self.run.id),
+                "conversation_id": self.run.conversation_id,
+                "agent": self.run.specification.slug,
+            },
+        )
+
+    async def handle_run_result(self, event: AgentRunResultEvent[str]) -> AsyncIterator[BaseChunk]:
+        """Keep the reason for the end; the provider's own metadata is not the reader's."""
+        async for chunk in super().handle_run_result(event):
+            if isinstance(chunk, FinishChunk):
+                yield chunk
+
+    async def on_error(self, error: Exception) -> AsyncIterator[BaseChunk]:
+        """The problem document as a data part, then the protocol's own error."""
+        self._finish_reason = "error"
+        problem = explain(error)
+        yield DataChunk(type="data-problem", data=as_problem(problem), transient=True)
+        yield ErrorChunk(error_text=problem.detail)
+
+
+async def _frames(run: Run) -> AsyncIterator[str]:
+    stream = ChatEventStream(SubmitMessage(id=run.conversation_id, messages=[]), sdk_version=6, run=run)
+    async for frame in stream.encode_stream(stream.transform_stream(run.log.read())):
+        yield frame
+
+
+def stream_run(run: Run) -> StreamingResponse:
+    """The run from its first event to its end, however much of it is over. Leaving early does not stop the run."""
+    return StreamingResponse(_frames(run), media_type="text/event-stream", headers=HEADERS)

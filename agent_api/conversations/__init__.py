@@ -1,0 +1,1 @@
+"""Conversations as a person sees them: listed, opened, renamed, deleted."""

@@ -1,0 +1,71 @@
+"""Conversations and messages as they are shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, JsonValue
+
+
+class ConversationSummary(BaseModel):
+    """A conversation in a list."""
+
+    id: str
+    title: str
+    agent_slug: str | None
+    agent_name: str | None
+    pinned: bool
+    archived: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class ConversationPage(BaseModel):
+    """Some conversations, newest first; ``next_cursor`` asks for those after them."""
+
+    items: list[ConversationSummary]
+    next_cursor: str | None = None
+
+
+class RunSummary(BaseModel):
+    """How an answer came about."""
+
+    id: UUID
+    state: Literal["queued", "running", "waiting", "finished", "failed", "cancelled", "interrupted"]
+    error: dict[str, JsonValue] | None = Field(description="A problem document, where the run did not finish.")
+    model: str | None
+    input_tokens: int
+    output_tokens: int
+    cost: float = Field(description="US dollars; 0 where the price is not known.")
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class StoredUIMessage(BaseModel):
+    """A message with its place in the tree of branches."""
+
+    id: str
+    parent_id: str | None
+    role: Literal["user", "assistant"]
+    parts: list[dict[str, JsonValue]] = Field(description="Parts of an AI SDK UI message.")
+    created_at: datetime
+    run: RunSummary | None
+
+
+class Conversation(ConversationSummary):
+    """A conversation with all its branches."""
+
+    head_id: str | None = Field(description="The last message of the branch that is shown.")
+    active_run_id: UUID | None = Field(description="The run that is answering now, if any.")
+    messages: list[StoredUIMessage]
+
+
+class ConversationChange(BaseModel):
+    """What may be changed; what is left out stays."""
+
+    title: Annotated[str | None, Field(min_length=1, max_length=300)] = None
+    pinned: bool | None = None
+    archived: bool | None = None
+    head_id: Annotated[str | None, Field(min_length=1, max_length=128)] = None

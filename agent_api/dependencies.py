@@ -1,0 +1,55 @@
+"""What routes ask for, by type: who asks, the database in their name, the process's resources."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from agent_api.auth.tokens import User
+from agent_api.resources import Resources
+from core.errors import NotAuthenticated
+from core.supabase import Database
+
+_bearer = HTTPBearer(
+    auto_error=False, scheme_name="access token", description="The access token of a Supabase session."
+)
+
+
+def get_resources(request: Request) -> Resources:
+    """The process's resources, opened with the application."""
+    return cast("Resources", request.app.state.resources)
+
+
+ResourcesDep = Annotated[Resources, Depends(get_resources)]
+
+
+async def get_user(
+    resources: ResourcesDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> User:
+    """Whoever the request's token stands for.
+
+    Raises:
+        NotAuthenticated: There is no token, or it is wrong or has expired.
+    """
+    if credentials is None:
+        raise NotAuthenticated("This needs you to be logged in: send `Authorization: Bearer <access token>`.")
+    return await resources.tokens.verify(credentials.credentials)
+
+
+CurrentUser = Annotated[User, Depends(get_user)]
+
+
+def get_user_database(resources: ResourcesDep, user: CurrentUser) -> Database:
+    """The database in the person's own name, under row-level security."""
+    return resources.database.as_user(user.token)
+
+
+def get_service_database(resources: ResourcesDep) -> Database:
+    """The database in the service's name, past row-level security: only where a path says why."""
+    return resources.database
+
+
+UserDatabase = Annotated[Database, Depends(get_user_database)]
+ServiceDatabase = Annotated[Database, Depends(get_service_database)]

@@ -1,0 +1,53 @@
+"""The application: wiring only. What it does is in the rooms that are wired here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from agent_api import configuration, health, problems
+from agent_api.agents.routes import router as agents
+from agent_api.chat.routes import router as chat
+from agent_api.conversations.routes import router as conversations
+from agent_api.knowledge.routes import router as knowledge
+from agent_api.people.routes import router as people
+from agent_api.request_size import RequestSizeLimit
+from agent_api.resources import open_resources
+from agent_api.settings import AgentApiSettings
+
+_DESCRIPTION = """
+A self-hosted home for AI agents that know your files and answer with their sources.
+
+Errors are `application/problem+json` (RFC 9457) with a stable `type`. Times are UTC, ISO 8601.
+"""
+
+
+def create_app(settings: AgentApiSettings) -> FastAPI:
+    """The agent API as an ASGI application, with ``settings``."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with open_resources(settings) as resources:
+            app.state.resources = resources
+            yield
+
+    app = FastAPI(
+        title="Roost",
+        version=configuration.roost_version(),
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    problems.install(app)
+    app.add_middleware(
+        RequestSizeLimit,  # pyright: ignore[reportArgumentType]
+        max_bytes=settings.max_request_bytes,
+        exceptions={"/api/documents": settings.max_upload_bytes},
+    )
+    for router in (health.router, configuration.router, people, agents, conversations, chat, knowledge):
+        app.include_router(router)
+    return app

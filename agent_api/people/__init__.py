@@ -1,0 +1,1 @@
+"""People: who one is here."""

@@ -1,0 +1,71 @@
+"""What lives as long as the process: connections, models, runs. Opened and closed in one place."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+import structlog
+from core.knowledge.search import KnowledgeSearch
+
+from agent_api.assistant.build import AgentBuilder
+from agent_api.assistant.models import Models
+from agent_api.auth.tokens import TokenVerifier
+from agent_api.runs.execution import Execution
+from agent_api.runs.repository import RunRepository
+from agent_api.runs.supervisor import RunSupervisor
+from agent_api.settings import AgentApiSettings
+from core.knowledge.embedding import build_embedder
+from core.supabase import Database
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Resources:
+    """The process's own things, handed to routes by :mod:`agent_api.dependencies`."""
+
+    settings: AgentApiSettings
+    database: Database
+    tokens: TokenVerifier
+    models: Models
+    search: KnowledgeSearch
+    runs: RunSupervisor
+
+
+@asynccontextmanager
+async def open_resources(settings: AgentApiSettings) -> AsyncGenerator[Resources]:
+    """Open everything, and close it in the opposite order: runs are stored before the database goes."""
+    async with AsyncExitStack() as stack:
+        database = Database.connect(settings)
+        stack.push_async_callback(database.aclose)
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=10))
+        secret = settings.supabase_jwt_secret
+        models = Models(settings.model)
+        search = KnowledgeSearch(database, build_embedder(settings.embedding_model))
+        runs = RunSupervisor(
+            RunRepository(
+                database,
+                owner=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
+                lease_seconds=settings.run_lease_seconds,
+            ),
+            Execution(AgentBuilder(), models, search, settings.run_time_limit),
+            history_limit=settings.history_limit,
+        )
+        await runs.open()
+        stack.push_async_callback(runs.aclose)
+        yield Resources(
+            settings=settings,
+            database=database,
+            tokens=TokenVerifier(
+                f"{settings.supabase_base}/auth/v1", secret.get_secret_value() if secret else None, http
+            ),
+            models=models,
+            search=search,
+            runs=runs,
+        )

@@ -1,0 +1,71 @@
+"""The events of one run, in order, for any number of readers who come and go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from pydantic_ai.messages import AgentStreamEvent
+from pydantic_ai.run import AgentRunResultEvent
+
+#: What a run tells: pydantic-ai's own events, our custom ones (citations, …) among them, and at last its result.
+RunEvent = AgentStreamEvent | AgentRunResultEvent[str]
+
+
+class EventLog:
+    """An append-only log. A reader gets every event from the beginning, then each new one as it comes.
+
+    A reader that is slow or leaves holds nobody up: events are kept, not queued per reader.
+    """
+
+    def __init__(self) -> None:
+        self._events: list[RunEvent] = []
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._closed = False
+        self._error: Exception | None = None
+
+    def append(self, event: RunEvent) -> None:
+        """Add an event and wake the readers."""
+        self._events.append(event)
+        self._wake()
+
+    def close(self, error: Exception | None = None) -> None:
+        """End the log; with ``error`` each reader ends by that error after the last event."""
+        self._closed = True
+        self._error = error
+        self._wake()
+
+    async def read(self) -> AsyncIterator[RunEvent]:
+        """Every event from the first one on, until the log is closed.
+
+        Raises:
+            Exception: The error that the log was closed with.
+        """
+        index = 0
+        while True:
+            while index < len(self._events):
+                yield self._events[index]
+                index += 1
+            if self._closed:
+                if self._error is not None:
+                    raise self._error
+                return
+            await self._changed()
+
+    async def wait_closed(self) -> None:
+        """Return once the log is closed, however it ended."""
+        while not self._closed:
+            await self._changed()
+
+    async def _changed(self) -> None:
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        try:
+            await future
+        finally:
+            self._waiting.discard(future)
+
+    def _wake(self) -> None:
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)

@@ -1,0 +1,161 @@
+"""The runs of this process: started, found again by later readers, kept alive, stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import stamina
+import structlog
+
+from agent_api.assistant.specification import AgentSpecification
+from agent_api.runs.execution import Execution
+from agent_api.runs.repository import BegunTurn, Question, RunRepository
+from agent_api.runs.run import Run
+from core.errors import RoostError, Unavailable
+
+_log = structlog.get_logger(__name__)
+
+#: Seconds between signs of life, and between looks for runs that other processes have left behind.
+_KEEP_EVERY = 2.0
+_SWEEP_EVERY = 10.0
+#: Seconds that a finished run can still be read from memory: readers that come a moment too late lose nothing.
+_KEEP_FINISHED = 30.0
+
+
+class RunSupervisor:
+    """Owns the tasks that execute runs. A reader's coming and going has no bearing on them.
+
+    Args:
+        repository: The runs in the database.
+        execution: What happens in a run.
+        history_limit: Most messages of a conversation that a run is given.
+    """
+
+    def __init__(self, repository: RunRepository, execution: Execution, *, history_limit: int) -> None:
+        self._repository = repository
+        self._execution = execution
+        self._history_limit = history_limit
+        self._runs: dict[UUID, Run] = {}
+        self._active: dict[UUID, asyncio.Task[None]] = {}
+        self._kept_versions: dict[UUID, int] = {}
+        self._background: list[asyncio.Task[None]] = []
+
+    async def start(self, user_id: UUID, question: Question) -> tuple[BegunTurn, Run | None]:
+        """Begin a turn and set its run going.
+
+        Returns:
+            What was begun, and the run where it is in this process: for a question that was asked before, the run that
+            answers it may have ended or be another process's.
+
+        Raises:
+            RoostError: As :meth:`RunRepository.begin` says; then nothing has begun.
+        """
+        run_id = uuid.uuid4()
+        begun = await self._repository.begin(
+            user_id, question, run_id=run_id, answer_id=f"msg_{run_id.hex}", history_limit=self._history_limit
+        )
+        if begun.resumed or begun.agent is None:
+            return begun, self._runs.get(begun.run_id) if begun.run_id else None
+        run = self._make(user_id, question, begun, run_id, begun.agent)
+        self._runs[run.id] = run
+        self._active[run.id] = asyncio.create_task(self._execute(run), name=f"run {run.id}")
+        return begun, run
+
+    @staticmethod
+    def _make(user_id: UUID, question: Question, begun: BegunTurn, run_id: UUID, agent: AgentSpecification) -> Run:
+        return Run(
+            id=run_id,
+            user_id=user_id,
+            conversation_id=question.conversation_id,
+            answer_id=f"msg_{run_id.hex}",
+            specification=agent,
+            branch=begun.history,
+        )
+
+    def find(self, user_id: UUID, conversation_id: str) -> Run | None:
+        """The run that is answering in a person's conversation, where it is in this process."""
+        for run_id in self._active:
+            run = self._runs[run_id]
+            if run.conversation_id == conversation_id and run.user_id == user_id:
+                return run
+        return None
+
+    async def cancel(self, user_id: UUID, run_id: UUID) -> str | None:
+        """Stop a run, in whichever process it is; returns its state, None where the person has no such run."""
+        state = await self._repository.request_cancel(user_id, run_id)
+        if state is not None and run_id in self._active:
+            self._runs[run_id].token.cancel()
+        return state
+
+    async def open(self) -> None:
+        """Begin to give signs of life and to look for runs left behind."""
+        self._background = [
+            asyncio.create_task(self._every(_KEEP_EVERY, self._keep), name="keep runs"),
+            asyncio.create_task(self._every(_SWEEP_EVERY, self._sweep), name="sweep runs"),
+        ]
+
+    async def aclose(self) -> None:
+        """Stop: every run ends as interrupted with what it has written, and is stored before this returns."""
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        for run_id in list(self._active):
+            self._runs[run_id].shutting_down = True
+            self._runs[run_id].token.cancel()
+        await asyncio.gather(*self._active.values(), return_exceptions=True)
+
+    async def _execute(self, run: Run) -> None:
+        result, error = await self._execution.execute(run)
+        # Stored before the readers hear the end: whoever asks again at once finds the answer.
+        try:
+            await self._finish(run, result)
+        except RoostError as failure:
+            _log.error("run could not be stored", run_id=str(run.id), exc_info=True)
+            error = error or failure
+        finally:
+            del self._active[run.id]
+            self._kept_versions.pop(run.id, None)
+            run.log.close(error)
+            asyncio.get_running_loop().call_later(_KEEP_FINISHED, self._runs.pop, run.id, None)
+
+    @stamina.retry(on=Unavailable, attempts=8, timeout=60)
+    async def _finish(self, run: Run, result: dict[str, Any]) -> None:
+        state = await self._repository.finish(run.id, result)
+        if state != result["state"]:
+            _log.warning("run had ended elsewhere", run_id=str(run.id), state=state, ours=result["state"])
+
+    async def _keep(self) -> None:
+        runs = [self._runs[run_id] for run_id in self._active]
+        if not runs:
+            return
+        versions = {run.id: run.answer.version for run in runs}
+        signs = [
+            (run.id, run.answer.parts() if self._kept_versions.get(run.id) != versions[run.id] else None)
+            for run in runs
+        ]
+        kept = await self._repository.keep(signs)
+        self._kept_versions.update((run_id, v) for run_id, v in versions.items() if run_id in self._active)
+        for run_id in {*kept.cancel, *kept.lost} & self._active.keys():
+            self._runs[run_id].token.cancel()
+
+    async def _sweep(self) -> None:
+        count = await self._repository.interrupt_expired()
+        if count:
+            _log.warning("runs of a process that died were marked as interrupted", count=count)
+
+    @staticmethod
+    async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await work()
+            except RoostError as error:
+                # The next round tries again; until then the leases go on running.
+                _log.warning("background work failed", work=work.__name__, detail=error.detail)
+            except Exception:
+                # A fault of ours in one round must not end the rounds: without them every run would count as dead.
+                _log.exception("background work failed", work=work.__name__)
+            await asyncio.sleep(seconds)

@@ -1,0 +1,47 @@
+"""What the agent API reads from the environment."""
+
+from __future__ import annotations
+
+from pydantic import Field, HttpUrl, SecretStr
+
+from core.settings import CoreSettings
+
+
+class AgentApiSettings(CoreSettings):
+    """Settings of the agent API, over those it shares with the pipeline."""
+
+    agent_api_host: str = Field(default="127.0.0.1", description="Address that the agent API listens on.")
+    agent_api_port: int = Field(default=8001, ge=0, le=65535, description="Port that the agent API listens on.")
+    supabase_jwt_secret: SecretStr | None = Field(
+        default=None,
+        description="Secret that Supabase signs tokens with (HS256). Unset: only tokens signed by its published keys "
+        "(JWKS) are accepted.",
+    )
+    supabase_public_url: HttpUrl | None = Field(
+        default=None,
+        description="Address of Supabase as browsers reach it. Unset: the origin of the page, which Caddy serves too.",
+    )
+    model: str | None = Field(
+        default=None,
+        description="Language model as pydantic-ai names it (openai:gpt-5, anthropic:claude-sonnet-4-5, "
+        "openai-chat:… with OPENAI_BASE_URL, …). Unset: answers quote the best passages.",
+    )
+    max_request_bytes: int = Field(
+        default=8 * 1024 * 1024, ge=1024, description="Largest request body in bytes, uploads excepted."
+    )
+    max_upload_bytes: int = Field(
+        default=100 * 1024 * 1024, ge=1024, description="Largest upload in bytes, all its files together."
+    )
+    max_message_characters: int = Field(default=200_000, ge=100, description="Longest question in characters.")
+    history_limit: int = Field(
+        default=100, ge=2, le=1000, description="Most messages of a conversation that a model is given, newest first."
+    )
+    run_time_limit: float = Field(default=600, gt=0, description="Longest time in seconds that an answer may take.")
+    run_lease_seconds: float = Field(
+        default=15,
+        ge=2,
+        description="Seconds without a sign of life after which a run counts as interrupted.",
+    )
+    sign_up_enabled: bool = Field(
+        default=True, description="Whether the web app offers signing up. Supabase's own setting decides."
+    )
