@@ -5,7 +5,6 @@ import http.client
 from collections.abc import Callable, Mapping
 
 from scripts.stack.child import Child, describe_exit
-from scripts.stack.errors import StackError
 
 Answer = tuple[int, bytes]
 

@@ -43,3 +43,10 @@ def node_environment() -> dict[str, str]:
 def node() -> Path:
     """The program itself."""
     return node_folder() / "node"
+
+
+def npm() -> list[str | Path]:
+    """How to call npm with that Node.js."""
+    folder = node_folder()
+    packaged = folder.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [node(), packaged] if packaged.exists() else [folder / "npm"]

@@ -1,0 +1,173 @@
+"""Start everything in its order, keep it running, stop it in the reverse order."""
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.stack import environment as env
+from scripts.stack import services
+from scripts.stack.caddy import Caddy
+from scripts.stack.child import Child, Command
+from scripts.stack.data_folder import DataFolder
+from scripts.stack.http_probe import wait_for_http
+from scripts.stack.installation import EMBEDDED, build_web_app, install_packages
+from scripts.stack.keeper import first_failure, keep_alive, keep_logs_small
+from scripts.stack.migrations import migrate
+from scripts.stack.ports import check_port, free_ports
+from scripts.stack.postgres import Cluster
+from scripts.stack.supabase_server import MAIL_SETTINGS, SupabaseServer
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says: the data folder, the public port, the folder of documents."""
+
+    data: Path
+    port: int
+    watched: Path
+
+    @property
+    def url(self) -> str:
+        """Where people open Roost."""
+        return f"http://localhost:{self.port}"
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal."""
+    print(text, flush=True)
+
+
+class Supervisor:
+    """One embedded stack in the data folder, which this process owns."""
+
+    def __init__(self, options: Options, data: DataFolder) -> None:
+        self._options = options
+        self._data = data
+        self._secrets = data.secrets()
+        self._users = env.users_environment()
+        self._children: list[Child] = []
+
+    async def run(self) -> None:
+        """Start, say so, keep alive until SIGINT or SIGTERM, and stop.
+
+        Raises:
+            StackError: something did not start, or does not stay up. Everything is stopped all the same.
+        """
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, stopping.set)
+        work = asyncio.create_task(self._start_and_keep())
+        stop = asyncio.create_task(stopping.wait())
+        try:
+            await asyncio.wait((work, stop), return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                work.result()
+            else:
+                say("Stopping")
+        finally:
+            self._data.withdraw()
+            for task in (work, stop):
+                task.cancel()
+            await asyncio.gather(work, stop, return_exceptions=True)
+            await self._stop()
+
+    async def _start_and_keep(self) -> None:
+        await self._start()
+        say(f"Roost is ready at {self._options.url}")
+        keepers = [asyncio.create_task(keep_alive(child, say)) for child in self._children]
+        keepers.append(asyncio.create_task(keep_logs_small(self._children)))
+        try:
+            error = await first_failure(*keepers)
+        finally:
+            for keeper in keepers:
+                keeper.cancel()
+            await asyncio.gather(*keepers, return_exceptions=True)
+        if error is not None:
+            raise error
+
+    async def _start(self) -> None:
+        check_port(self._options.port)
+        log = self._data.logs / "npm.log"
+        await install_packages(EMBEDDED, log)
+        web_app = asyncio.create_task(build_web_app(log))
+        try:
+            postgres_port, supabase_port, api_port = free_ports(3)
+            cluster = await self._start_postgres(postgres_port)
+            supabase = await self._start_supabase(supabase_port, cluster.url())
+            for name in await migrate(cluster.url()):
+                say(f"Migrated: {name}")
+            given = env.connection(self._data, self._secrets, supabase_url=supabase.url, database_url=cluster.url())
+            given |= env.pipeline(self._users, self._options.watched)
+            api = await self._start_services({**self._users, **given}, api_port)
+            web_root = await web_app
+        except BaseException:
+            web_app.cancel()
+            await asyncio.gather(web_app, return_exceptions=True)
+            raise
+        await wait_for_http(api, api_port, "/api/ready")
+        await self._start_caddy(Caddy(self._options.port, api_port, supabase_port, web_root, self._data.caddy))
+        self._data.publish({"ROOST_URL": self._options.url, **given})
+
+    async def _start_postgres(self, port: int) -> Cluster:
+        cluster = Cluster(
+            self._data.postgres, port, self._secrets.postgres_admin_password, self._secrets.postgres_password
+        )
+        if not self._data.postgres.exists():
+            say(f"Making a new Roost in {self._data.path}")
+        await asyncio.to_thread(cluster.create)
+        child = await self._launch(cluster.command(), "postgres")
+        waiting = asyncio.create_task(cluster.wait_until_ready())
+        died = asyncio.create_task(child.ended())
+        await asyncio.wait((waiting, died), return_when=asyncio.FIRST_COMPLETED)
+        if died.done():
+            waiting.cancel()
+            raise child.failure("ended during its start")
+        died.cancel()
+        await waiting
+        await cluster.bootstrap()
+        return cluster
+
+    async def _start_supabase(self, port: int, database_url: str) -> SupabaseServer:
+        server = SupabaseServer(
+            port=port,
+            database_url=database_url,
+            site_url=self._options.url,
+            jwt_secret=self._secrets.supabase_jwt_secret,
+            publishable_key=self._secrets.supabase_publishable_key,
+            service_key=self._secrets.supabase_service_key,
+            mail_folder=self._data.mail,
+            settings={name: self._users[name] for name in MAIL_SETTINGS if name in self._users},
+        )
+        await server.wait_until_ready(await self._launch(server.command(), "supabase"))
+        return server
+
+    async def _start_services(self, environment: Mapping[str, str], port: int) -> Child:
+        api = await self._launch(services.agent_api(environment, port), "agent-api")
+        await wait_for_http(api, port, "/api/health")
+        await self._launch(services.rag_pipeline(environment), "rag-pipeline")
+        return api
+
+    async def _start_caddy(self, caddy: Caddy) -> None:
+        child = await self._launch(caddy.command(), "caddy")
+        key = {"apikey": self._secrets.supabase_publishable_key}
+        for path, headers in (
+            ("/", {}),
+            ("/config.json", {}),
+            ("/api/ready", {}),
+            ("/auth/v1/health", key),
+        ):
+            await wait_for_http(child, caddy.port, path, headers=headers)
+
+    async def _launch(self, command: Command, log: str) -> Child:
+        child = Child(command, self._data.logs / f"{log}.log")
+        self._children.append(child)
+        await child.start()
+        return child
+
+    async def _stop(self) -> None:
+        """Caddy first, so that nobody is let in any more; Postgres last."""
+        for child in reversed(self._children):
+            await child.stop()
