@@ -81,15 +81,16 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
         errors = error.errors()
         malformed = any(item["type"] == "json_invalid" for item in errors)
+        status = 400 if malformed else 422
         body = {
             "type": "/problems/malformed-json" if malformed else "/problems/invalid-request",
             "title": "The request is not acceptable",
-            "status": 400 if malformed else 422,
+            "status": status,
             "detail": "The body is not valid JSON." if malformed else _sentence(errors),
             # Without the input itself: it may be large, and it may be a secret.
             "errors": [{"at": _place(item["loc"]), "message": item["msg"]} for item in errors],
         }
-        return JSONResponse(body, body["status"], media_type=MEDIA_TYPE)
+        return JSONResponse(body, status, media_type=MEDIA_TYPE)
 
     async def on_unforeseen(request: Request, error: Exception) -> JSONResponse:
         _log.error("request failed", path=request.url.path, exc_info=error)

@@ -14,6 +14,8 @@ from core.errors import NotAuthenticated
 
 router = APIRouter(prefix="/api", tags=["people"])
 
+_COLUMNS = "user_id,email,display_name,role,status"
+
 
 class Me(BaseModel):
     """The person who is logged in."""
@@ -28,9 +30,7 @@ class Me(BaseModel):
 @router.get("/me", responses=documented(401, 503))
 async def me(user: CurrentUser, database: UserDatabase) -> Me:
     """Who is logged in, with their role here."""
-    select = (
-        database.table("user_profiles").select("user_id,email,display_name,role,status").eq("user_id", str(user.id))
-    )
+    select = database.table("user_profiles").select(_COLUMNS).eq("user_id", str(user.id))
     rows: list[dict[str, Any]] = await database.run(select)
     if not rows:
         raise NotAuthenticated("This account is not there any more. Please sign up again.")

@@ -15,17 +15,22 @@ from pydantic_ai.messages import (
     FunctionToolResultEvent,
     PartDeltaEvent,
     PartStartEvent,
-    RetryPromptPart,
     TextPart,
     TextPartDelta,
     ThinkingPart,
     ThinkingPartDelta,
-    ToolReturnPart,
 )
 
 from agent_api.runs.log import RunEvent
 
 UIPart = dict[str, Any]
+
+#: What is shown of a tool call that brought nothing; what the tool itself said of it is for the model.
+_TOOL_ENDS = {
+    "retried": "The tool did not accept this and was asked again.",
+    "denied": "This was not allowed.",
+    "interrupted": "This was stopped.",
+}
 
 
 class Answer:
@@ -107,13 +112,8 @@ class Answer:
         part = self._tools.get(event.part.tool_call_id)
         if part is None:
             return
-        match event.part:
-            case RetryPromptPart():
-                part |= {"state": "output-error", "errorText": "The tool did not accept this and was asked again."}
-            case ToolReturnPart(outcome="failed"):
-                part |= {"state": "output-error", "errorText": "The tool failed."}
-            case ToolReturnPart() as returned:
-                part |= {"state": "output-available", "output": returned.model_response_str()}
-            case _:
-                part |= {"state": "output-error", "errorText": "The tool did not answer."}
+        if event.part.outcome == "success":
+            part |= {"state": "output-available", "output": event.part.model_response_str()}
+        else:
+            part |= {"state": "output-error", "errorText": _TOOL_ENDS.get(event.part.outcome, "The tool failed.")}
         self.version += 1

@@ -42,7 +42,8 @@ def explain(error: Exception) -> RoostError:
             return UpstreamTimeout("The answer took longer than is allowed. Please try again.", slug="run-timeout")
         case ModelAPIError() | httpx.TransportError():
             return UpstreamFailed(
-                "The model's provider cannot be reached. Please try again; if this stays, an admin should check its address.",
+                "The model's provider cannot be reached. Please try again; should it stay so, an admin can check its "
+                "address.",
                 slug="model-unreachable",
             )
         case UsageLimitExceeded():

@@ -21,6 +21,23 @@ export function vectorText(value) {
   return Array.isArray(value) ? `[${value.join(',')}]` : value;
 }
 
+/**
+ * Lite turns objects and lists into JSON text itself, postgres.js would quote that text once more, and a function
+ * would be handed a JSON string instead of an object. (A JSON string that itself holds a JSON object cannot be told
+ * apart here and arrives as that object.)
+ */
+export function jsonText(value) {
+  if (typeof value === 'string' && /^\s*[[{]/.test(value)) {
+    try {
+      JSON.parse(value);
+      return value;
+    } catch {
+      // an ordinary string that happens to begin with a bracket
+    }
+  }
+  return JSON.stringify(value);
+}
+
 const asTime = (value) => (value instanceof Date ? value.toISOString() : value);
 const same = (value) => value;
 
@@ -31,6 +48,8 @@ const same = (value) => value;
  */
 export function postgresTypes(vectorTypes) {
   const types = {
+    json: { to: 114, from: [114], serialize: jsonText, parse: JSON.parse },
+    jsonb: { to: 3802, from: [3802], serialize: jsonText, parse: JSON.parse },
     numeric: { to: 1700, from: [1700], serialize: String, parse: numeric },
     timestamp: { to: 1114, from: [1114], serialize: asTime, parse: rfc3339 },
     timestamptz: { to: 1184, from: [1184], serialize: asTime, parse: rfc3339 },
