@@ -2,10 +2,13 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SmtpEmailDriver } from '@supabase/lite';
+import { redirected } from './redirects.mjs';
 
 export function mailDriver(settings, log = console) {
-  if (settings.smtp) return new SmtpEmailDriver(settings.smtp);
-  return new MailFolder(settings.mailDirectory, log);
+  const driver = settings.smtp ? new SmtpEmailDriver(settings.smtp) : new MailFolder(settings.mailDirectory, log);
+  return {
+    send: ({ text, html, ...rest }) => driver.send({ ...rest, text: redirected(text), html: redirected(html) }),
+  };
 }
 
 export class MailFolder {

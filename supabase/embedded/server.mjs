@@ -7,6 +7,7 @@ import { answerPreflight, isPreflight, withCors } from './cors.mjs';
 import { completeClaimFunctions, openLiteConnection, openOwnConnection, reloadOnSchemaChange } from './database.mjs';
 import { letErrorsCarryTheirFields, revealDatabaseError } from './errors.mjs';
 import { mailDriver } from './mail.mjs';
+import { withRedirect } from './redirects.mjs';
 import { readSettings } from './settings.mjs';
 import { completeSession, completer, givesSession } from './tokens.mjs';
 import { Users } from './users.mjs';
@@ -49,13 +50,13 @@ if (process.argv[2] === 'prepare') {
 function listen() {
   const users = new Users(sql, settings);
   const admin = adminApi(users, settings);
-  const session = { complete: completer(settings), findUser: (id) => users.find(id) };
+  const session = { complete: completer(settings), users };
 
   async function answer(request, peerAddress) {
     const url = new URL(request.url);
     if (isAdminPath(url)) return withCors(request, await admin(request, url));
     if (isPreflight(request, url)) return answerPreflight(request);
-    const response = await app.fetch(request, { peerAddress });
+    const response = await withRedirect(request, url, () => app.fetch(request, { peerAddress }));
     if (url.pathname.startsWith('/rest/v1')) return revealDatabaseError(response);
     return withCors(request, givesSession(url) ? await completeSession(response, url, session) : response);
   }

@@ -25,24 +25,33 @@ export function completer({ jwtSecret, issuer }) {
   };
 }
 
-/** Completes the token in a JSON body, or in the fragment of a redirect from a mailed link. */
-export async function completeSession(response, url, { complete, findUser }) {
+/**
+ * Completes the token in a JSON body, or in the fragment of a redirect from a mailed link. A banned person gets none,
+ * which lite looks at for GitHub and Google only.
+ */
+export async function completeSession(response, url, { complete, users }) {
   const location = response.headers.get('location');
-  if (location) return completeRedirect(response, location, { complete, findUser });
+  if (location) return completeRedirect(response, location, { complete, users });
   if (!response.ok || !/json/.test(response.headers.get('content-type') ?? '')) return response;
   const body = await response.json();
-  if (body?.access_token) body.access_token = await complete(body.access_token, body.user ?? {}, methodOf(url));
+  if (body?.access_token) {
+    if (await users.isBanned(body.user?.id)) {
+      await users.endSession(decodeJwt(body.access_token).session_id);
+      return Response.json({ code: 400, error_code: 'user_banned', msg: 'User is banned' }, { status: 400 });
+    }
+    body.access_token = await complete(body.access_token, body.user ?? {}, methodOf(url));
+  }
   const headers = new Headers(response.headers);
   headers.delete('content-length');
   return new Response(JSON.stringify(body), { status: response.status, headers });
 }
 
-async function completeRedirect(response, location, { complete, findUser }) {
+async function completeRedirect(response, location, { complete, users }) {
   const [target, fragment] = location.split('#');
   const values = new URLSearchParams(fragment ?? '');
   const token = values.get('access_token');
   if (!token) return response;
-  const user = await findUser(decodeJwt(token).sub);
+  const user = await users.find(decodeJwt(token).sub);
   values.set('access_token', await complete(token, user ?? {}, 'otp'));
   const headers = new Headers(response.headers);
   headers.set('location', `${target}#${values}`);

@@ -72,6 +72,15 @@ export class Users {
     return removed.length > 0;
   }
 
+  async isBanned(id) {
+    const [row] = await this.sql`select from auth.users where id = ${id ?? null} and banned_until > now()`;
+    return Boolean(row);
+  }
+
+  async endSession(id) {
+    await this.sql`delete from auth.sessions where id = ${id ?? null}`;
+  }
+
   hash(password) {
     return bcrypt.hash(password, this.cost);
   }
