@@ -26,11 +26,12 @@ class Grant:
     """One who may read a file, as the source names them.
 
     Attributes:
-        kind: ``everyone`` is everyone who is logged in to Roost; ``user`` and ``group`` are looked up by ``name``.
-        name: A person's e-mail address, or a group's name. Empty for ``everyone``.
+        kind: ``everyone`` is everyone who is logged in to Roost; ``user`` and ``group`` are looked up by ``name``;
+            ``domain`` is everyone whose confirmed e-mail address ends with ``@`` and the name.
+        name: A person's e-mail address, a group's name, or a domain. Empty for ``everyone``.
     """
 
-    kind: Literal["everyone", "user", "group"]
+    kind: Literal["everyone", "user", "group", "domain"]
     name: str = ""
 
 
