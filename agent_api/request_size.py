@@ -34,6 +34,7 @@ class RequestSizeLimit:
             await respond(error)(scope, receive, send)
             return
         received = 0
+        answered = False
 
         async def counted() -> Message:
             nonlocal received
@@ -43,4 +44,18 @@ class RequestSizeLimit:
                 raise error
             return message
 
-        await self._app(scope, counted, send)
+        async def unless_too_large(message: Message) -> None:
+            # The framework turns whatever ends the reading of a body into its own answer: ours goes out instead.
+            nonlocal answered
+            if received > limit and not answered:
+                return
+            answered = True
+            await send(message)
+
+        try:
+            await self._app(scope, counted, unless_too_large)
+        except TooLarge:
+            if answered:
+                raise
+        if not answered and received > limit:
+            await respond(error)(scope, receive, send)

@@ -32,6 +32,13 @@ class ChatEventStream(VercelAIEventStream[Turn, str]):
 
     _: KW_ONLY
     run: Run
+    _parts: int = 0
+
+    def new_message_id(self) -> str:
+        """The id of the next part: the same for every reader of the run."""
+        self._parts += 1
+        self.message_id = f"{self.run.answer_id}-{self._parts}"
+        return self.message_id
 
     async def before_stream(self) -> AsyncIterator[BaseChunk]:
         """Name the message and the run that it comes from."""
