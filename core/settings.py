@@ -78,7 +78,7 @@ class CoreSettings(BaseSettings):
         return self
 
 
-SettingsT = TypeVar("SettingsT", bound=CoreSettings)
+SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 
 
 def load_settings(cls: type[SettingsT]) -> SettingsT:

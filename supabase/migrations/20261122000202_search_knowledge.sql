@@ -80,7 +80,9 @@ begin
     return;
   end if;
   if v_embedding is not null then
-    if extensions.vector_dims(v_embedding) <> (select dimension from public.embedding_index) then
+    if not exists (select from public.embedding_index
+        where dimension = extensions.vector_dims(v_embedding)
+          and (model is null or model = coalesce(v_filters ->> 'embedding_model', model))) then
       perform roost.refuse(409, 'embedding-model-changed',
         'The question was embedded by another model than the index. Ask again.');
     end if;

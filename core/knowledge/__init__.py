@@ -1,0 +1,1 @@
+"""What Roost knows: documents cut into chunks, their vectors, how they are stored and found."""

@@ -1,0 +1,1 @@
+"""Files into text: done by worker processes that can be killed, so that no file can stop or bloat a run."""

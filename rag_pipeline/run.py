@@ -1,0 +1,152 @@
+"""One run of the pipeline: each source in turn, under its lock, and a report of it all."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import structlog
+
+from core.errors import ConfigurationError, NotAuthenticated, RoostError
+from core.knowledge.chunking import ChunkSettings
+from core.knowledge.embedding import LOCAL_MODEL, build_embedder, embed_question
+from core.settings import CoreSettings
+from core.supabase import Database
+from rag_pipeline.extraction.pool import ParseLimits, ParserPool
+from rag_pipeline.ingest import Ingestion
+from rag_pipeline.report import EXIT_AUTHENTICATION, EXIT_CONFIGURATION, EXIT_FAILED, Report
+from rag_pipeline.settings import PipelineSettings
+from rag_pipeline.sources.base import Checkpoint, Source
+from rag_pipeline.sources.local_folder import LocalFolder
+from rag_pipeline.sources.uploads import Uploads
+from rag_pipeline.state import BegunRun, Locked, StateManager, SupabaseStateManager
+
+log = structlog.get_logger(__name__)
+UPLOADS_PIPELINE = "uploads"
+
+
+async def run_once(settings: PipelineSettings, core: CoreSettings) -> Report:
+    """Run every source once. Never raises what is expected: the report says it, with the exit code."""
+    report = Report(
+        pipeline_id=settings.rag_pipeline_id, pipeline_type=settings.rag_pipeline_type, run_mode=settings.run_mode
+    )
+    started = time.monotonic()
+    database = Database.connect(core)
+    try:
+        for pipeline_id, source in _sources(settings, core, report):
+            state = SupabaseStateManager(database, pipeline_id, source.kind)
+            await run_source(source, state, settings, core, report)
+    finally:
+        await database.aclose()
+    report.settle()
+    report.total_duration = time.monotonic() - started
+    return report
+
+
+def _sources(settings: PipelineSettings, core: CoreSettings, report: Report) -> list[tuple[str, Source]]:
+    found: list[tuple[str, Source]] = []
+    try:
+        found.append((settings.rag_pipeline_id, build_source(settings)))
+    except RoostError as error:
+        note_error(report, error)
+    if core.uploads_directory is not None:
+        found.append((UPLOADS_PIPELINE, Uploads(core.uploads_directory)))
+    return found
+
+
+def build_source(settings: PipelineSettings) -> Source:
+    """The source that the settings name.
+
+    Raises:
+        ConfigurationError: Something it needs is missing.
+    """
+    if settings.rag_pipeline_type == "google_drive":
+        from rag_pipeline.sources.google_drive import build_google_drive
+
+        return build_google_drive(settings)
+    if settings.rag_watch_directory is None:
+        raise ConfigurationError("RAG_WATCH_DIRECTORY is not set. Set it to the folder that holds your documents.")
+    return LocalFolder(settings.rag_watch_directory)
+
+
+async def run_source(
+    source: Source, state: StateManager, settings: PipelineSettings, core: CoreSettings, report: Report
+) -> None:
+    """Run one source under its lock, and add what came of it to ``report``."""
+    began = time.monotonic()
+    visibility = "everyone" if source.kind == "upload" else settings.rag_source_visibility
+    try:
+        run = await state.begin(source, visibility=visibility)
+    except Locked as locked:
+        log.info("nothing to do here", why=str(locked))
+        report.locked = True
+        report.messages.append(str(locked))
+        return
+    except RoostError as error:
+        note_error(report, error)
+        return
+    report.initialized = True
+    checkpoint: Checkpoint | None = None
+    failure: RoostError | None = None
+    changed = True
+    async with state.renewing():
+        try:
+            checkpoint, changed = await _take_in(source, state, run, settings, core, report)
+        except RoostError as error:
+            failure = error
+            note_error(report, error)
+        report.duration += time.monotonic() - began
+        report.files_seen += len(run.known.files)
+        try:
+            ledger = await state.finish(
+                checkpoint, report.as_dict(), changed=changed, error=failure.detail if failure else None
+            )
+        except RoostError as error:
+            note_error(report, error)
+            return
+    for name, files in ledger.items():
+        report.ledger[name] = report.ledger.get(name, 0) + files
+
+
+async def _take_in(
+    source: Source, state: StateManager, run: BegunRun, settings: PipelineSettings, core: CoreSettings, report: Report
+) -> tuple[Checkpoint, bool]:
+    model = choose_model(core, run.index.name)
+    embedder = build_embedder(model)
+    if run.index.empty and (run.index.name != model):
+        vector = await embed_question(embedder, "How many dimensions?")
+        await state.adopt_model(model, len(vector))
+    elif run.index.name != model:
+        raise ConfigurationError(
+            f"The index was built with the embedding model {run.index.name}, and EMBEDDING_MODEL is {model}. Set it back, "
+            f"or rebuild the index beside the old one with: python -m rag_pipeline reindex --embedding-model {model}"
+        )
+    limits = ParseLimits(
+        seconds=settings.rag_parse_timeout, memory=settings.rag_parse_memory_bytes,
+        max_text=settings.rag_max_text_characters, chunks=ChunkSettings(),
+    )  # fmt: skip
+    async with ParserPool(settings.rag_parse_processes, limits) as pool:
+        ingestion = Ingestion(
+            source=source, run=run, embedder=embedder, pool=pool, report=report, max_bytes=settings.rag_max_file_bytes,
+            files_at_once=2 * settings.rag_parse_processes + 2,
+        )  # fmt: skip
+        checkpoint = await ingestion.work()
+    return checkpoint, ingestion.changed
+
+
+def choose_model(core: CoreSettings, indexed: str | None) -> str:
+    """The configured embedding model; where none is configured, the index's own; for an empty index, the local one."""
+    if "embedding_model" in core.model_fields_set:
+        return core.embedding_model
+    return indexed or LOCAL_MODEL
+
+
+def note_error(report: Report, error: RoostError) -> None:
+    """Put an error of the run itself into the report, with the exit code it calls for."""
+    log.error("the run did not come through", error=error.detail, problem=error.slug)
+    code = EXIT_FAILED
+    if isinstance(error, ConfigurationError):
+        code = EXIT_CONFIGURATION
+    elif isinstance(error, NotAuthenticated):
+        code = EXIT_AUTHENTICATION
+    report.fail(error.detail, code)
