@@ -18,6 +18,7 @@ of a migrated template under the same name, so the server stays and finds its co
 
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import subprocess
@@ -44,6 +45,7 @@ from scripts.stack.supabase_server import SupabaseServer
 ROOT = Path(__file__).parents[2]
 DATABASE = "roost_test"
 TEMPLATE = "roost_template"
+COPY = "roost_copy"
 PUBLISHABLE_KEY = "sb_publishable_of_the_tests_0123456789"
 SERVICE_KEY = "sb_secret_of_the_tests_0123456789"
 JWT_SECRET = "a-secret-that-only-the-tests-know-0123456789"
@@ -266,6 +268,10 @@ class StackServer:
             folder=folder,
         )
 
+        self._retired = itertools.count()
+        self._first = True
+        self._next_copy: asyncio.Future[None] | None = None
+
     def start(self) -> None:
         """Make the cluster, the schema and the template of it."""
         self._cluster.create()
@@ -281,9 +287,8 @@ class StackServer:
         await self._server.wait_until_ready(self._supabase)
         await migrate(self.stack.database_url)
         await self._execute(f"alter database {DATABASE} with allow_connections false")
-        await self._disconnect(DATABASE)
-        await self._execute(f"create database {TEMPLATE} template {DATABASE}")
-        await self._execute(f"drop database {DATABASE}")
+        await self._execute(disconnect(DATABASE), f"alter database {DATABASE} rename to {TEMPLATE}")
+        self._next_copy = asyncio.ensure_future(self._make_copy())
 
     def reset(self) -> Stack:
         """Put a fresh copy of the template in the database's place, and empty the folders."""
@@ -295,15 +300,22 @@ class StackServer:
         return self.stack
 
     async def _reset(self) -> None:
+        assert self._next_copy is not None
+        await self._next_copy
+        retired = f"{DATABASE}_{next(self._retired)}"
         await self._execute(
-            f"drop database if exists {DATABASE} with (force)",
-            f"create database {DATABASE} template {TEMPLATE} owner {OWNER}",
+            *(() if self._first else (disconnect(DATABASE), f"alter database {DATABASE} rename to {retired}")),
+            f"alter database {COPY} rename to {DATABASE}",
         )
+        self._next_copy = asyncio.ensure_future(self._make_copy(None if self._first else retired))
+        self._first = False
         await self._server.wait_until_ready(self._supabase)
 
-    async def _disconnect(self, database: str) -> None:
+    async def _make_copy(self, retired: str | None = None) -> None:
+        """Make the next test's database while this one's runs, and drop the last one's."""
         await self._execute(
-            f"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{database}'"
+            *([f"drop database {retired} with (force)"] if retired else []),
+            f"create database {COPY} template {TEMPLATE} owner {OWNER}",
         )
 
     async def _execute(self, *statements: str) -> None:
@@ -316,9 +328,19 @@ class StackServer:
 
     def stop(self) -> None:
         """End both processes."""
-        self._loop.run(self._supabase.stop())
-        self._loop.run(self._postgres.stop())
+        self._loop.run(self._stop())
         self._loop.close()
+
+    async def _stop(self) -> None:
+        if self._next_copy is not None:
+            await asyncio.gather(self._next_copy, return_exceptions=True)
+        await self._supabase.stop()
+        await self._postgres.stop()
+
+
+def disconnect(database: str) -> str:
+    """The statement that ends everybody's connection to a database and waits until they are gone."""
+    return f"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{database}'"
 
 
 @contextlib.contextmanager
