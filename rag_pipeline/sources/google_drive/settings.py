@@ -32,9 +32,9 @@ class GoogleDriveSettings(BaseSettings):
         default=Path(),
         description="Folder with credentials.json and token.json (OAuth), used where no service account is set.",
     )
-    rag_drive_permissions: Literal["off", "sync"] = Field(
-        default="off",
-        description="sync: a document's readers are those with whom Drive shares it. off: those of the source.",
+    rag_drive_permissions: Literal["ignore", "sync"] = Field(
+        default="ignore",
+        description="sync: who may read a file in Drive may read it in Roost. ignore: whoever may read the source.",
     )
     rag_drive_retry_seconds: float = Field(
         default=120.0,

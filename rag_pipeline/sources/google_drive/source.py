@@ -220,7 +220,7 @@ class GoogleDriveSource:
             raise _unusable(
                 f"RAG_DRIVE_PERMISSIONS=sync needs to see with whom files are shared, which Google shows to editors "
                 f"only: share “{root.name}” with {self._account.name} as an editor (in a shared drive: a content "
-                "manager), or set RAG_DRIVE_PERMISSIONS=off."
+                "manager), or set RAG_DRIVE_PERMISSIONS=ignore."
             )
         return sharing
 

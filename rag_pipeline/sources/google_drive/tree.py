@@ -43,6 +43,7 @@ class Shortcut(BaseModel):
     name: str
     parent: str
     target: str
+    to_folder: bool = False
     key: str | None = None
 
 

@@ -141,14 +141,22 @@ class Walk:
         details = file.shortcut_details
         if details is not None and file.id not in self._tree.shortcuts:
             self._tree.shortcuts[file.id] = Shortcut(
-                name=file.name, parent=parent, target=details.target_id, key=details.target_resource_key
+                name=file.name,
+                parent=parent,
+                target=details.target_id,
+                to_folder=details.target_mime_type == FOLDER,
+                key=details.target_resource_key,
             )
             self._shortcuts.append(file.id)
 
+    def _rank(self, name: str) -> tuple[bool, str]:
+        shortcut = self._tree.shortcuts[name]
+        return not shortcut.to_folder, self._tree.shortcut_path(shortcut)
+
     def _follow_next_shortcut(self) -> Iterator[Found]:
-        """Follow the first one by path, so that every run takes the same of several ways."""
-        self._shortcuts.sort(key=lambda name: self._tree.shortcut_path(self._tree.shortcuts[name]), reverse=True)
-        name = self._shortcuts.pop()
+        """Follow those to folders first, as a file's own folder goes before, then by path: always the same way."""
+        name = min(self._shortcuts, key=self._rank)
+        self._shortcuts.remove(name)
         shortcut = self._tree.shortcuts[name]
         if shortcut.target in self._tree.folders or shortcut.target in self._seen:
             return

@@ -18,6 +18,8 @@ from pydantic import JsonValue
 from tests.support.drive_server.problems import DriveProblem, TokenProblem
 
 SCOPE = "https://www.googleapis.com/auth/drive.readonly"
+#: Whom an assertion is for: Google's own endpoint, wherever it is sent.
+_AUDIENCE = "https://oauth2.googleapis.com/token"
 _JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -130,7 +132,7 @@ class Tokens:
         if account is None:
             raise TokenProblem("invalid_grant", "Invalid grant: account not found")
         try:
-            claims = jwt.decode(assertion, account.public_key, algorithms=["RS256"], audience=self.token_uri)
+            claims = jwt.decode(assertion, account.public_key, algorithms=["RS256"], audience=_AUDIENCE)
         except jwt.InvalidSignatureError as error:
             raise TokenProblem("invalid_grant", "Invalid JWT Signature.") from error
         except jwt.InvalidTokenError as error:
