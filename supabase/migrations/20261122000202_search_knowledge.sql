@@ -15,7 +15,11 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_total real;
 begin
-  select greatest(reltuples, 0) into v_total from pg_catalog.pg_class where oid = 'public.chunks'::regclass;
+  select reltuples into v_total from pg_catalog.pg_class where oid = 'public.chunks'::regclass;
+  if v_total < 1000 then
+    -- A small table is quickly counted, and rarely analyzed.
+    select greatest(count(*), 1) into v_total from public.chunks;
+  end if;
   return query
     with recursive languages as (
       (select language from public.documents order by language limit 1)
@@ -39,10 +43,10 @@ begin
       from words
     ), weighed as (
       select counted.lexeme, counted.passages,
-        ln(1 + greatest(v_total, 1) / counted.passages)::real as idf
+        ln(1 + v_total / counted.passages)::real as idf
       from counted
       where counted.passages > 0
-        and (counted.passages <= 20 or counted.passages < 0.25 * greatest(v_total, 1))
+        and (counted.passages <= 20 or counted.passages < 0.25 * v_total)
     )
     select weighed.lexeme, weighed.idf,
       (sum(weighed.passages) over (order by weighed.passages, weighed.lexeme))::bigint
@@ -66,9 +70,9 @@ declare
   v_types text[] := array(select value from jsonb_array_elements_text(v_filters -> 'mime_types'));
   v_after timestamptz := (v_filters ->> 'modified_after')::timestamptz;
   v_before timestamptz := (v_filters ->> 'modified_before')::timestamptz;
-  v_by_source boolean := jsonb_typeof(v_filters -> 'source_ids') = 'array';
-  v_by_document boolean := jsonb_typeof(v_filters -> 'document_ids') = 'array';
-  v_by_type boolean := jsonb_typeof(v_filters -> 'mime_types') = 'array';
+  v_by_source boolean := coalesce(jsonb_typeof(v_filters -> 'source_ids') = 'array', false);
+  v_by_document boolean := coalesce(jsonb_typeof(v_filters -> 'document_ids') = 'array', false);
+  v_by_type boolean := coalesce(jsonb_typeof(v_filters -> 'mime_types') = 'array', false);
   v_limit integer := least(greatest(coalesce(p_limit, 8), 1), 100);
   v_depth integer := greatest(40, 2 * v_limit);
   v_embedding extensions.halfvec := p_embedding::extensions.halfvec;
