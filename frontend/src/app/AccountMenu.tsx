@@ -1,0 +1,60 @@
+import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { useState } from 'react'
+import { Menu } from '@/components/Menu'
+import { t } from '@/lib/i18n'
+import { useMe } from '@/lib/queries'
+import { useServices } from '@/lib/services'
+import { forgetSessionEnd } from '@/lib/sessionEnd'
+import { chooseTheme, type ThemeChoice, themeChoice } from '@/lib/theme'
+import { openShortcuts } from './shortcuts'
+
+const THEMES: [ThemeChoice, typeof Sun][] = [
+  ['system', Monitor],
+  ['light', Sun],
+  ['dark', Moon],
+]
+
+export function AccountMenu() {
+  const { auth } = useServices()
+  const me = useMe()
+  const [theme, setTheme] = useState(themeChoice)
+  const name = me.data?.display_name || me.data?.email || t.nav.account
+
+  const logOut = async () => {
+    forgetSessionEnd()
+    // Where the server cannot be reached, this browser forgets the session all the same.
+    const { error } = await auth.signOut({ scope: 'local' })
+    if (error) await auth.signOut({ scope: 'local' })
+  }
+
+  return (
+    <div className="mt-1 border-line border-t p-2">
+      <Menu
+        label={t.nav.account}
+        className="flex min-h-11 w-full items-center gap-2.5 rounded-lg px-2 text-left text-sm hover:bg-line/50"
+        items={[
+          ...THEMES.map(([choice, Icon]) => ({
+            label: `${t.theme.label}: ${t.theme[choice]}`,
+            icon: <Icon size={16} />,
+            checked: theme === choice,
+            onSelect: () => {
+              chooseTheme(choice)
+              setTheme(choice)
+            },
+          })),
+          { label: t.nav.shortcuts, icon: <Keyboard size={16} />, onSelect: openShortcuts },
+          { label: t.nav.logOut, icon: <LogOut size={16} />, onSelect: () => void logOut() },
+        ]}
+      >
+        <span
+          aria-hidden="true"
+          className="flex size-7 shrink-0 items-center justify-center rounded-full bg-accent font-semibold text-on-accent text-xs uppercase"
+        >
+          {name.charAt(0)}
+        </span>
+        <span className="min-w-0 flex-1 truncate">{name}</span>
+        <ChevronsUpDown size={15} className="text-muted" aria-hidden="true" />
+      </Menu>
+    </div>
+  )
+}

@@ -1,0 +1,15 @@
+import './index.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { applyTheme } from '@/lib/theme'
+import { Boot } from './Boot'
+
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme)
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+createRoot(root).render(
+  <StrictMode>
+    <Boot />
+  </StrictMode>,
+)

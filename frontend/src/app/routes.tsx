@@ -1,0 +1,40 @@
+import { lazy } from 'react'
+import { Route, Routes } from 'react-router'
+import { NotFoundPage } from './NotFoundPage'
+import { RequireSession } from './RequireSession'
+import { Shell } from './Shell'
+
+/** Each page is a file of its own that is fetched when it is first opened. */
+const ChatPage = lazy(() => import('@/features/chat/ChatPage').then((m) => ({ default: m.ChatPage })))
+const DocumentsPage = lazy(() =>
+  import('@/features/knowledge/DocumentsPage').then((m) => ({ default: m.DocumentsPage })),
+)
+const LogInPage = lazy(() => import('@/features/auth/LogInPage').then((m) => ({ default: m.LogInPage })))
+const SignUpPage = lazy(() => import('@/features/auth/SignUpPage').then((m) => ({ default: m.SignUpPage })))
+const RecoverPage = lazy(() =>
+  import('@/features/auth/RecoverPage').then((m) => ({ default: m.RecoverPage })),
+)
+const NewPasswordPage = lazy(() =>
+  import('@/features/auth/NewPasswordPage').then((m) => ({ default: m.NewPasswordPage })),
+)
+
+export function AppRoutes() {
+  return (
+    <Routes>
+      <Route path="/login" element={<LogInPage />} />
+      <Route path="/signup" element={<SignUpPage />} />
+      <Route path="/recover" element={<RecoverPage />} />
+      <Route path="/new-password" element={<NewPasswordPage />} />
+      <Route element={<RequireSession />}>
+        <Route element={<Shell />}>
+          <Route element={<ChatPage />}>
+            <Route index />
+            <Route path="c/:id" />
+          </Route>
+          <Route path="documents" element={<DocumentsPage />} />
+          <Route path="*" element={<NotFoundPage />} />
+        </Route>
+      </Route>
+    </Routes>
+  )
+}

@@ -1,0 +1,17 @@
+import { Markdown } from '@/components/markdown/Markdown'
+import type { ChatMessage } from './message'
+import { Reasoning } from './Reasoning'
+import { isTool, ToolStep } from './ToolStep'
+
+/** The parts of an answer in their order. Citations are drawn elsewhere; parts that are not known are left out. */
+export function AnswerParts({ message, streaming }: { message: ChatMessage; streaming: boolean }) {
+  const last = message.parts.length - 1
+  return message.parts.map((part, index) => {
+    const live = streaming && index === last
+    const key = `${part.type}-${index}`
+    if (part.type === 'text') return <Markdown key={key} source={part.text} streaming={live} />
+    if (part.type === 'reasoning') return <Reasoning key={key} text={part.text} live={live} />
+    if (isTool(part)) return <ToolStep key={key} part={part} />
+    return null
+  })
+}

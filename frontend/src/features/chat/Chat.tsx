@@ -1,0 +1,80 @@
+import { useCallback, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { EmptyState } from '@/components/EmptyState'
+import { CitationsContext } from '@/components/markdown/CitationMarks'
+import { ErrorNotice } from '@/components/Notice'
+import { Skeleton } from '@/components/Skeleton'
+import { asProblem } from '@/lib/api/problem'
+import type { Citation } from '@/lib/api/types'
+import { t } from '@/lib/i18n'
+import { useTitle } from '@/lib/useTitle'
+import { Composer } from './Composer'
+import { Greeting } from './Greeting'
+import { SourcePanel } from './SourcePanel'
+import { Thread } from './Thread'
+import { useAgentChoice } from './useAgentChoice'
+import { useConversation } from './useConversation'
+
+/** One conversation with its question box and, when a citation is open, its source beside it. */
+export function Chat({ id, stored }: { id: string; stored: boolean }) {
+  const navigate = useNavigate()
+  const [citation, setCitation] = useState<Citation | null>(null)
+  const choice = useAgentChoice()
+  const conversation = useConversation({ id, stored, agent: choice.slug })
+  const { detail, messages, send } = conversation
+  const openCitation = useCallback((chosen: Citation) => setCitation(chosen), [])
+
+  useTitle(detail.data?.title)
+
+  const onSend = (text: string) => {
+    void send(text)
+    if (!stored) navigate(`/c/${id}`, { replace: true })
+  }
+
+  const empty = messages.length === 0
+  const loading = stored && empty && detail.isPending
+  const failed = empty && detail.isError
+
+  return (
+    <div className="flex min-h-0 flex-1">
+      <section className="flex min-w-0 flex-1 flex-col" aria-label={detail.data?.title || t.chat.untitled}>
+        {loading ? (
+          <div className="mx-auto w-full max-w-3xl flex-1 px-5 py-10">
+            <Skeleton rows={7} />
+          </div>
+        ) : failed ? (
+          <div className="mx-auto w-full max-w-xl flex-1 px-5 py-10">
+            {asProblem(detail.error).status === 404 ? (
+              <EmptyState title={t.chat.notFound} detail={t.chat.notFoundDetail} />
+            ) : (
+              <ErrorNotice error={detail.error} onRetry={() => void detail.refetch()} />
+            )}
+          </div>
+        ) : empty ? (
+          <Greeting agent={choice.agent} onStarter={onSend} />
+        ) : (
+          <CitationsContext value={null}>
+            <Thread conversation={conversation} onOpenCitation={openCitation} />
+          </CitationsContext>
+        )}
+        {!failed && (
+          <Composer
+            id={id}
+            busy={conversation.busy}
+            onSend={onSend}
+            onStop={() => void conversation.stop()}
+            choice={choice}
+            autoFocus={empty}
+          />
+        )}
+      </section>
+      {citation && (
+        <SourcePanel
+          key={`${citation.document_id}:${citation.ordinal}`}
+          citation={citation}
+          onClose={() => setCitation(null)}
+        />
+      )}
+    </div>
+  )
+}

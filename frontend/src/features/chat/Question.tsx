@@ -1,0 +1,86 @@
+import { Pencil } from 'lucide-react'
+import { type KeyboardEvent, useState } from 'react'
+import { Button, IconButton } from '@/components/Button'
+import { TextArea } from '@/components/Field'
+import { t } from '@/lib/i18n'
+import { BranchPicker } from './BranchPicker'
+import type { MessageProps } from './Message'
+import { textOf } from './message'
+
+export function Question({ message, branches, disabled, actions }: MessageProps) {
+  const [editing, setEditing] = useState(false)
+  const text = textOf(message)
+
+  if (editing) {
+    return (
+      <QuestionEditor
+        text={text}
+        onCancel={() => setEditing(false)}
+        onSend={(changed) => {
+          setEditing(false)
+          void actions.current.edit(message.id, changed)
+        }}
+      />
+    )
+  }
+
+  return (
+    <article aria-label={t.chat.you} className="group flex flex-col items-end gap-1">
+      <div className="max-w-[85%] whitespace-pre-wrap rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5">
+        {text}
+      </div>
+      <div className="flex h-8 items-center opacity-0 focus-within:opacity-100 group-hover:opacity-100 has-[fieldset]:opacity-100 pointer-coarse:opacity-100">
+        <IconButton
+          label={t.chat.edit}
+          icon={<Pencil size={15} />}
+          disabled={disabled}
+          onClick={() => setEditing(true)}
+        />
+        <BranchPicker
+          id={message.id}
+          branches={branches}
+          disabled={disabled}
+          onShow={(id) => actions.current.showBranch(id)}
+        />
+      </div>
+    </article>
+  )
+}
+
+interface QuestionEditorProps {
+  text: string
+  onSend: (text: string) => void
+  onCancel: () => void
+}
+
+function QuestionEditor({ text, onSend, onCancel }: QuestionEditorProps) {
+  const [value, setValue] = useState(text)
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') onCancel()
+    if (event.key === 'Enter' && !event.shiftKey && value.trim()) {
+      event.preventDefault()
+      onSend(value.trim())
+    }
+  }
+
+  return (
+    <div className="flex flex-col gap-2 rounded-2xl border border-line bg-raised p-3">
+      <TextArea
+        label={t.chat.edit}
+        hideLabel
+        rows={3}
+        value={value}
+        onChange={(event) => setValue(event.target.value)}
+        onKeyDown={onKeyDown}
+        autoFocus
+      />
+      <div className="flex justify-end gap-2">
+        <Button onClick={onCancel}>{t.actions.cancel}</Button>
+        <Button look="primary" disabled={!value.trim()} onClick={() => onSend(value.trim())}>
+          {t.chat.editSend}
+        </Button>
+      </div>
+    </div>
+  )
+}
