@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.stack import Stack, StackServer, running_stack_server
+from tests.support.stack import Stack
+from tests.support.stack_server import StackServer, running_stack_server
 
 
 @pytest.fixture(scope="session")

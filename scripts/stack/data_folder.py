@@ -6,7 +6,7 @@ import re
 import secrets
 import shlex
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -53,7 +53,7 @@ class DataFolder:
         self._lock_file = self.path / "lock"
 
     @contextmanager
-    def owned(self) -> Iterator[None]:
+    def owned(self) -> Generator[None]:
         """Hold the folder for this process alone, making it where it is missing.
 
         Raises:

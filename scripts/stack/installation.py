@@ -5,7 +5,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -89,7 +89,7 @@ def read_mark(mark: Path) -> str:
 
 
 @asynccontextmanager
-async def exclusively(file: Path) -> AsyncIterator[None]:
+async def exclusively(file: Path) -> AsyncGenerator[None]:
     """Let only one process at a time install or build; the others wait."""
     with file.open() as opened:
         while True:

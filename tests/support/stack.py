@@ -7,50 +7,36 @@
 
 Fixtures (tests/conftest.py):
 
-- `stack`: everything empty but for what the migrations put there; made anew for each test (0.1 s).
+- `stack`: everything empty but for what the migrations put there; made anew for each test.
 - `module_stack`: the same, made anew once for each test module; for tests that only read. A module uses one of the two.
 - `roost`: the whole product as `./scripts/dev` runs it, once for the session, on a free port; for browser tests.
 
-One Postgres (no fsync, so only for tests) and one Supabase server run for the whole session. A fresh database is a copy
-of a migrated template under the same name, so the server stays and finds its connections again.
+One Postgres (no fsync, so only for tests) and one Supabase server run for the whole session (stack_server.py). A test that has only changed rows costs the next one some milliseconds; one that has changed tables or
+functions costs a copy of the migrated template, about half a second.
 `stack.environment()` is what a service needs to run against it: pass it to a process, or build settings from it.
 """
 
-import asyncio
 import contextlib
-import itertools
 import json
 import os
 import subprocess
 import sys
-import tempfile
-import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-import asyncpg
-
-from scripts.stack.child import Child
-from scripts.stack.migrations import migrate
-from scripts.stack.ports import free_port, free_ports
-from scripts.stack.postgres import OWNER, THROW_AWAY, Cluster
-from scripts.stack.supabase_server import SupabaseServer
+from scripts.stack.ports import free_port
 
 ROOT = Path(__file__).parents[2]
-DATABASE = "roost_test"
-TEMPLATE = "roost_template"
-COPY = "roost_copy"
 PUBLISHABLE_KEY = "sb_publishable_of_the_tests_0123456789"
 SERVICE_KEY = "sb_secret_of_the_tests_0123456789"
 JWT_SECRET = "a-secret-that-only-the-tests-know-0123456789"
 PASSWORD = "correct horse battery staple"
-Result = TypeVar("Result")
 
 
 class HttpError(AssertionError):
@@ -219,137 +205,3 @@ class Stack:
     def _person(self, session: dict[str, Any], password: str) -> Person:
         user = session["user"]
         return Person(UUID(user["id"]), user["email"], password, session["access_token"], session["refresh_token"])
-
-
-class LoopThread:
-    """An event loop in a thread of its own: the children belong to it, whatever loops the tests have."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="stack", daemon=True)
-        self._thread.start()
-
-    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Run to the end, from any thread but its own."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=120)
-
-    def close(self) -> None:
-        """Stop the loop and the thread."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-        self._loop.close()
-
-
-class StackServer:
-    """Postgres and the Supabase server of one test session."""
-
-    def __init__(self, folder: Path) -> None:
-        self._loop = LoopThread()
-        postgres_port, supabase_port = free_ports(2)
-        folder.chmod(0o711)
-        self._cluster = Cluster(folder / "postgres", postgres_port, "admin0of0the0tests", "owner0of0the0tests")
-        self._postgres = Child(self._cluster.command(THROW_AWAY), folder / "postgres.log")
-        database_url = self._cluster.url(database=DATABASE)
-        self._server = SupabaseServer(
-            port=supabase_port,
-            database_url=database_url,
-            site_url="http://localhost:8080",
-            jwt_secret=JWT_SECRET,
-            publishable_key=PUBLISHABLE_KEY,
-            service_key=SERVICE_KEY,
-            mail_folder=folder / "mail",
-            settings={"PASSWORD_COST": "4"},
-        )
-        self._supabase = Child(self._server.command(), folder / "supabase.log")
-        self.stack = Stack(
-            supabase_url=self._server.url,
-            database_url=database_url,
-            admin_database_url=self._cluster.url(database=DATABASE, admin=True),
-            folder=folder,
-        )
-
-        self._retired = itertools.count()
-        self._first = True
-        self._next_copy: asyncio.Future[None] | None = None
-
-    def start(self) -> None:
-        """Make the cluster, the schema and the template of it."""
-        self._cluster.create()
-        self._loop.run(self._start())
-
-    async def _start(self) -> None:
-        await self._postgres.start()
-        await self._cluster.wait_until_ready()
-        await self._cluster.bootstrap()
-        await self._execute(f"create database {DATABASE} owner {OWNER}")
-        await self._cluster.bootstrap(DATABASE)
-        await self._supabase.start()
-        await self._server.wait_until_ready(self._supabase)
-        await migrate(self.stack.database_url)
-        await self._execute(f"alter database {DATABASE} with allow_connections false")
-        await self._execute(disconnect(DATABASE), f"alter database {DATABASE} rename to {TEMPLATE}")
-        self._next_copy = asyncio.ensure_future(self._make_copy())
-
-    def reset(self) -> Stack:
-        """Put a fresh copy of the template in the database's place, and empty the folders."""
-        for folder in (self.stack.mail_folder, self.stack.uploads_folder):
-            if folder.exists():
-                for path in sorted(folder.rglob("*"), reverse=True):
-                    path.rmdir() if path.is_dir() else path.unlink()
-        self._loop.run(self._reset())
-        return self.stack
-
-    async def _reset(self) -> None:
-        assert self._next_copy is not None
-        await self._next_copy
-        retired = f"{DATABASE}_{next(self._retired)}"
-        await self._execute(
-            *(() if self._first else (disconnect(DATABASE), f"alter database {DATABASE} rename to {retired}")),
-            f"alter database {COPY} rename to {DATABASE}",
-        )
-        self._next_copy = asyncio.ensure_future(self._make_copy(None if self._first else retired))
-        self._first = False
-        await self._server.wait_until_ready(self._supabase)
-
-    async def _make_copy(self, retired: str | None = None) -> None:
-        """Make the next test's database while this one's runs, and drop the last one's."""
-        await self._execute(
-            *([f"drop database {retired} with (force)"] if retired else []),
-            f"create database {COPY} template {TEMPLATE} owner {OWNER}",
-        )
-
-    async def _execute(self, *statements: str) -> None:
-        connection = await asyncpg.connect(self._cluster.url(admin=True))
-        try:
-            for statement in statements:
-                await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    def stop(self) -> None:
-        """End both processes."""
-        self._loop.run(self._stop())
-        self._loop.close()
-
-    async def _stop(self) -> None:
-        if self._next_copy is not None:
-            await asyncio.gather(self._next_copy, return_exceptions=True)
-        await self._supabase.stop()
-        await self._postgres.stop()
-
-
-def disconnect(database: str) -> str:
-    """The statement that ends everybody's connection to a database and waits until they are gone."""
-    return f"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{database}'"
-
-
-@contextlib.contextmanager
-def running_stack_server() -> Iterator[StackServer]:
-    """A server in a folder of its own, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="roost-tests-") as folder:
-        server = StackServer(Path(folder))
-        try:
-            server.start()
-            yield server
-        finally:
-            server.stop()
