@@ -97,8 +97,9 @@ class Supervisor:
             postgres_port, supabase_port, api_port = free_ports(3)
             cluster = await self._start_postgres(postgres_port)
             supabase = await self._start_supabase(supabase_port, cluster.url())
-            for name in await migrate(cluster.url()):
-                say(f"Migrated: {name}")
+            migrated = await migrate(cluster.url())
+            if migrated:
+                say(f"Migrated the database to {migrated[-1]}")
             given = env.connection(self._data, self._secrets, supabase_url=supabase.url, database_url=cluster.url())
             given |= env.pipeline(self._users, self._options.watched)
             api = await self._start_services({**self._users, **given}, api_port)

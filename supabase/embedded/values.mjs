@@ -1,24 +1,24 @@
 // How Postgres values are written in JSON: as PostgREST and GoTrue write them.
 
-const timestamp = /^(\d{4,}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?)(?:([+-]\d\d)(?::?(\d\d))?)?$/;
+const timestamp = /^(\d{4,}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?)(?:([+-]\d\d)(?::?(\d\d))?)?$/
 
 /** `2026-11-22 03:04:05.6+00` → `2026-11-22T03:04:05.6+00:00`; anything else (`infinity`, BC dates) as it is. */
 export function rfc3339(text) {
-  const parts = typeof text === 'string' ? timestamp.exec(text) : null;
-  if (!parts) return text;
-  const [, day, time, hours, minutes] = parts;
-  return `${day}T${time}${hours ? `${hours}:${minutes ?? '00'}` : ''}`;
+  const parts = typeof text === 'string' ? timestamp.exec(text) : null
+  if (!parts) return text
+  const [, day, time, hours, minutes] = parts
+  return `${day}T${time}${hours ? `${hours}:${minutes ?? '00'}` : ''}`
 }
 
 /** A number, as in PostgREST's answer; text only where JSON has no such number (`NaN`, `Infinity`). */
 export function numeric(text) {
-  const value = Number(text);
-  return Number.isFinite(value) ? value : text;
+  const value = Number(text)
+  return Number.isFinite(value) ? value : text
 }
 
 /** A JSON list is as good a vector as its text form. */
 export function vectorText(value) {
-  return Array.isArray(value) ? `[${value.join(',')}]` : value;
+  return Array.isArray(value) ? `[${value.join(',')}]` : value
 }
 
 /**
@@ -29,17 +29,17 @@ export function vectorText(value) {
 export function jsonText(value) {
   if (typeof value === 'string' && /^\s*[[{]/.test(value)) {
     try {
-      JSON.parse(value);
-      return value;
+      JSON.parse(value)
+      return value
     } catch {
       // an ordinary string that happens to begin with a bracket
     }
   }
-  return JSON.stringify(value);
+  return JSON.stringify(value)
 }
 
-const asTime = (value) => (value instanceof Date ? value.toISOString() : value);
-const same = (value) => value;
+const asTime = (value) => (value instanceof Date ? value.toISOString() : value)
+const same = (value) => value
 
 /**
  * The type table for postgres.js. @supabase/lite's own leaves times in Postgres's notation and decimals with
@@ -53,9 +53,9 @@ export function postgresTypes(vectorTypes) {
     numeric: { to: 1700, from: [1700], serialize: String, parse: numeric },
     timestamp: { to: 1114, from: [1114], serialize: asTime, parse: rfc3339 },
     timestamptz: { to: 1184, from: [1184], serialize: asTime, parse: rfc3339 },
-  };
-  for (const { name, oid } of vectorTypes) {
-    types[name] = { to: oid, from: [oid], serialize: vectorText, parse: same };
   }
-  return types;
+  for (const { name, oid } of vectorTypes) {
+    types[name] = { to: oid, from: [oid], serialize: vectorText, parse: same }
+  }
+  return types
 }

@@ -115,8 +115,8 @@ class StackServer:
         await self._server.wait_until_ready(self._supabase)
         connection = await asyncpg.connect(self._cluster.url(admin=True))
         async with asyncio.timeout(30):
-            while not await connection.fetchval(LISTENING, DATABASE):
-                await asyncio.sleep(0.01)  # noqa: ASYNC110  (the event is in another process)
+            while not await connection.fetchval(LISTENING, DATABASE):  # noqa: ASYNC110  (the event is elsewhere)
+                await asyncio.sleep(0.01)
         await connection.close()
         await self._database.remember()
 
