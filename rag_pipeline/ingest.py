@@ -22,7 +22,7 @@ from pydantic_ai.embeddings import Embedder
 from core.errors import NotFound, RoostError, Unprocessable
 from core.knowledge.embedding import embed_passages, vector_text
 from core.knowledge.reasons import reason_of
-from core.knowledge.store import PART_OF_DOCUMENT, ChunkRow, DocumentRow, FileRow, Part, TableRow
+from core.knowledge.store import PART_OF_DOCUMENT, ChunkRow, DocumentRow, FileRow, Part
 from rag_pipeline.extraction.failure import ExtractionFailed
 from rag_pipeline.extraction.formats import reader_for
 from rag_pipeline.extraction.pool import ParserPool
@@ -159,9 +159,11 @@ class Ingestion:
             self._rows.append(FileRow(**row, state="touched"))
             self.report.files_unchanged += 1
             return
-        reader, mime_type = reader_for(fetched.path.name, fetched.mime_type) or reader_for(
-            file.path, fetched.mime_type or file.mime_type
-        ) or ("text", "text/plain")
+        reader, mime_type = (
+            reader_for(fetched.path.name, fetched.mime_type)
+            or reader_for(file.path, fetched.mime_type or file.mime_type)
+            or ("text", "text/plain")
+        )
         passages = folder / "passages.jsonl"
         await self.pool.read(fetched.path, mime_type, reader, passages)
         document = await asyncio.to_thread(_about, passages, file)
@@ -247,9 +249,7 @@ def _row(file: SourceFile) -> FileRow:
     if file.grants is not None:
         everyone = any(grant.kind == "everyone" for grant in file.grants)
         row["visibility"] = "everyone" if everyone else "restricted"
-        row["grants"] = [
-            {"kind": grant.kind, "name": grant.name} for grant in file.grants if grant.kind != "everyone"
-        ]
+        row["grants"] = [{"kind": grant.kind, "name": grant.name} for grant in file.grants if grant.kind != "everyone"]
     else:
         row["visibility"] = "source"
     return row
@@ -313,7 +313,7 @@ async def _in_thread(events: Any) -> AsyncIterator[SourceEvent | _Returned]:  # 
                 put(next(events))
         except StopIteration as end:
             put(_Returned(end.value or {}))
-        except BaseException as error:  # noqa: BLE001 - handed over, and raised on the other side
+        except BaseException as error:
             put(error)
 
     thread = asyncio.ensure_future(asyncio.to_thread(walk))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import structlog
 
@@ -61,9 +60,10 @@ def build_source(settings: PipelineSettings) -> Source:
         ConfigurationError: Something it needs is missing.
     """
     if settings.rag_pipeline_type == "google_drive":
-        from rag_pipeline.sources.google_drive import build_google_drive
+        # Google's libraries take a second to import: only for those who use them.
+        from rag_pipeline.sources.google_drive.source import GoogleDriveSource
 
-        return build_google_drive(settings)
+        return GoogleDriveSource(settings, max_file_bytes=settings.rag_max_file_bytes)
     if settings.rag_watch_directory is None:
         raise ConfigurationError("RAG_WATCH_DIRECTORY is not set. Set it to the folder that holds your documents.")
     return LocalFolder(settings.rag_watch_directory)

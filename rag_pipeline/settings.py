@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -14,13 +14,15 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from rag_pipeline.sources.google_drive.settings import GoogleDriveSettings
+
 _MIB = 1024 * 1024
 #: Environment variable that names the configuration file, and the file that is read where it is unset.
 _CONFIG_VARIABLE = "RAG_CONFIG_FILE"
 _CONFIG_FILE = "rag_pipeline.toml"
 
 
-class PipelineSettings(BaseSettings):
+class PipelineSettings(GoogleDriveSettings):
     """Settings of the pipeline alone; the database's and the embedding model's are in `core.settings`."""
 
     model_config = SettingsConfigDict(
@@ -40,15 +42,6 @@ class PipelineSettings(BaseSettings):
         description="Name of this pipeline. Two pipelines with different folders need different names.",
     )
     rag_watch_directory: Path | None = Field(default=None, description="Folder to watch (RAG_PIPELINE_TYPE=local).")
-    rag_watch_folder_id: str | None = Field(
-        default=None, description="Google Drive folder to watch (RAG_PIPELINE_TYPE=google_drive)."
-    )
-    google_drive_credentials_json: SecretStr | None = Field(
-        default=None, description="Service account for Google Drive: its JSON, or the path of a file that holds it."
-    )
-    rag_drive_permissions: Literal["ignore", "sync"] = Field(
-        default="ignore", description="sync: who may read a file in Drive, by e-mail address, may read it in Roost."
-    )
     rag_source_visibility: Literal["everyone", "restricted"] = Field(
         default="everyone",
         description="Who may read a new source: everyone who is logged in, or nobody until somebody is let in.",

@@ -101,7 +101,9 @@ class SupabaseStateManager:
             "p_pipeline_type": self._pipeline_type,
             "p_owner": str(self._owner),
             "p_source": {
-                "kind": source.kind, "name": source.name, "settings": source.settings(), "visibility": visibility,
+                # a thread, because a source far away is asked for its name
+                "kind": source.kind, "name": await asyncio.to_thread(lambda: source.name),
+                "settings": source.settings(), "visibility": visibility,
             },
             "p_holder": this_process(),
             "p_lease_seconds": LEASE_SECONDS,
@@ -111,7 +113,9 @@ class SupabaseStateManager:
             log.warning("the last run was killed; this one takes over", holder=begun["holder"])
             begun = await self._database.call("begin_pipeline_run", arguments | {"p_dead_owner": begun["lock_owner"]})
         if not begun["acquired"]:
-            raise Locked(f"Another run of the pipeline {self._pipeline_id!r} is at work (until {begun['locked_until']}).")
+            raise Locked(
+                f"Another run of the pipeline {self._pipeline_id!r} is at work (until {begun['locked_until']})."
+            )
         index = begun["index"]
         return BegunRun(
             source_id=UUID(begun["source_id"]),

@@ -117,7 +117,10 @@ def _again(first: object, rest: Iterator[object]) -> Iterator[object]:
 
 def _write_table(out: TextIO, number: int, table: Table) -> None:
     about = {
-        "ordinal": number, "name": table.name, "columns": table.columns, "row_count": len(table.rows),
+        "ordinal": number,
+        "name": table.name,
+        "columns": table.columns,
+        "row_count": len(table.rows),
         "truncated": table.truncated,
     }
     for batch, start in enumerate(range(0, max(1, len(table.rows)), ROWS_IN_A_BATCH)):

@@ -100,7 +100,7 @@ class LocalFolder:
         self._require()
         return {}
 
-    def fetch(self, file: SourceFile, folder: Path) -> Fetched:  # noqa: ARG002 - a local file needs no copy
+    def fetch(self, file: SourceFile, folder: Path) -> Fetched:
         """The file itself, once it holds still."""
         path = self._directory / _real_name(file.external_id)
         try:

@@ -56,7 +56,7 @@ class Uploads:
             yield Gone(name)
         return {}
 
-    def fetch(self, file: SourceFile, folder: Path) -> Fetched:  # noqa: ARG002 - it is on this disk already
+    def fetch(self, file: SourceFile, folder: Path) -> Fetched:
         """The uploaded file itself."""
         content = self._directory / file.external_id / "content"
         if not content.is_file():

@@ -60,7 +60,11 @@ class MiniLMEmbeddingModel(EmbeddingModel):
         texts, _ = self.prepare_embed(inputs, settings)
         vectors = await asyncio.get_running_loop().run_in_executor(self._thread, self._embed, texts)
         return EmbeddingResult(
-            embeddings=vectors, inputs=texts, input_type=input_type, model_name=self.model_name, provider_name=self.system
+            embeddings=vectors,
+            inputs=texts,
+            input_type=input_type,
+            model_name=self.model_name,
+            provider_name=self.system,
         )
 
     async def max_input_tokens(self) -> int:

@@ -1,0 +1,1 @@
+"""Documents, their sources, uploads, and search over them."""
