@@ -1,0 +1,30 @@
+import type { FileState } from '@/lib/api/types'
+import { classes } from '@/lib/classes'
+import { t } from '@/lib/i18n'
+
+const LOOKS: Record<FileState, string> = {
+  ready: 'bg-accent-soft text-accent-strong',
+  pending: 'bg-warn-soft text-warn',
+  failed: 'bg-danger-soft text-danger',
+  dead: 'bg-danger-soft text-danger',
+  unsupported: 'bg-danger-soft text-danger',
+  ignored: 'bg-sunken text-muted',
+  deleted: 'bg-sunken text-muted',
+}
+
+export function StateBadge({ state }: { state: FileState }) {
+  return (
+    <span
+      className={classes(
+        'inline-flex items-center gap-1.5 whitespace-nowrap rounded-full px-2.5 py-0.5 font-medium text-xs',
+        LOOKS[state],
+      )}
+    >
+      <span
+        aria-hidden="true"
+        className={classes('size-1.5 rounded-full bg-current', state === 'pending' && 'animate-pulse')}
+      />
+      {t.knowledge.documents.states[state]}
+    </span>
+  )
+}

@@ -1,0 +1,81 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback, useRef, useState } from 'react'
+import { Problem } from '@/lib/api/problem'
+import { formatBytes } from '@/lib/format'
+import { t } from '@/lib/i18n'
+import { useServices } from '@/lib/services'
+import { sendFile } from './sendFile'
+
+export interface Upload {
+  id: number
+  name: string
+  /** Share of the file that has been sent, 0 to 1. */
+  progress: number
+  state: 'waiting' | 'sending' | 'done' | 'failed'
+  error?: string
+}
+
+/** Files that are sent at the same time; the others wait their turn. */
+const AT_ONCE = 3
+
+/** Sends files one request each, so that one that is refused does not take the others with it. */
+export function useUploads() {
+  const { auth, config } = useServices()
+  const queries = useQueryClient()
+  const [uploads, setUploads] = useState<Upload[]>([])
+  const nextId = useRef(0)
+  const waiting = useRef<{ id: number; file: File }[]>([])
+  const running = useRef(0)
+
+  const change = useCallback((id: number, fields: Partial<Upload>) => {
+    setUploads((all) => all.map((upload) => (upload.id === id ? { ...upload, ...fields } : upload)))
+  }, [])
+
+  const sendNext = useCallback(async () => {
+    const next = running.current < AT_ONCE ? waiting.current.shift() : undefined
+    if (!next) return
+    running.current += 1
+    change(next.id, { state: 'sending' })
+    try {
+      const { data } = await auth.getSession()
+      const token = data.session?.access_token ?? ''
+      await sendFile(next.file, token, (progress) => change(next.id, { progress }))
+      change(next.id, { state: 'done', progress: 1 })
+    } catch (error) {
+      const detail = error instanceof Problem ? error.detail : t.problems.offlineDetail
+      change(next.id, { state: 'failed', error: detail })
+    }
+    running.current -= 1
+    void queries.invalidateQueries({ queryKey: ['documents'] })
+    void sendNext()
+  }, [auth, queries, change])
+
+  const add = useCallback(
+    (files: Iterable<File>) => {
+      const limit = config.features.maxUploadBytes
+      const accepted: Upload[] = []
+      for (const file of files) {
+        nextId.current += 1
+        const id = nextId.current
+        const tooLarge = file.size > limit
+        accepted.push({
+          id,
+          name: file.name,
+          progress: 0,
+          state: tooLarge ? 'failed' : 'waiting',
+          ...(tooLarge && { error: t.knowledge.documents.uploadTooLarge(formatBytes(limit)) }),
+        })
+        if (!tooLarge) waiting.current.push({ id, file })
+      }
+      setUploads((all) => [...accepted, ...all])
+      for (let lane = 0; lane < AT_ONCE; lane++) void sendNext()
+    },
+    [config, sendNext],
+  )
+
+  const dismiss = useCallback(() => {
+    setUploads((all) => all.filter((upload) => upload.state === 'waiting' || upload.state === 'sending'))
+  }, [])
+
+  return { uploads, add, dismiss }
+}
