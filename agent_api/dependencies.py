@@ -7,6 +7,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from agent_api.auth.callers import KEY_PREFIX, Caller, hash_key
 from agent_api.auth.tokens import User
 from agent_api.resources import Resources
 from core.errors import NotAuthenticated
@@ -39,6 +40,37 @@ async def get_user(
 
 
 CurrentUser = Annotated[User, Depends(get_user)]
+
+_key_or_token = HTTPBearer(
+    auto_error=False, scheme_name="API key", description="An API key made in the web app, or an access token."
+)
+
+
+async def identify(resources: Resources, credentials: str | None) -> Caller:
+    """Whoever a bearer credential stands for. An API key is looked up only by the work that is done with it.
+
+    Raises:
+        NotAuthenticated: There is no credential, or it is a token that is wrong or has expired.
+    """
+    if not credentials:
+        raise NotAuthenticated("Send an API key that was made in the web app: `Authorization: Bearer roost_…`.")
+    if credentials.startswith(KEY_PREFIX):
+        return Caller(key_hash=hash_key(credentials))
+    return Caller(user_id=(await resources.tokens.verify(credentials)).id)
+
+
+async def get_caller(
+    resources: ResourcesDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_key_or_token)]
+) -> Caller:
+    """The program that asks, by its API key or a person's access token.
+
+    Raises:
+        NotAuthenticated: There is no credential, or it is a token that is wrong or has expired.
+    """
+    return await identify(resources, credentials.credentials if credentials else None)
+
+
+CurrentCaller = Annotated[Caller, Depends(get_caller)]
 
 
 def get_user_database(resources: ResourcesDep, user: CurrentUser) -> Database:

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 
 import httpx
 import structlog
-from core.knowledge.search import KnowledgeSearch
 
 from agent_api.assistant.build import AgentBuilder
 from agent_api.assistant.models import Models
+from agent_api.auth.callers import Callers
 from agent_api.auth.tokens import TokenVerifier
 from agent_api.runs.execution import Execution
 from agent_api.runs.repository import RunRepository
 from agent_api.runs.supervisor import RunSupervisor
 from agent_api.settings import AgentApiSettings
 from core.knowledge.embedding import build_embedder
+from core.knowledge.search import KnowledgeSearch
 from core.supabase import Database
 
 _log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ class Resources:
     settings: AgentApiSettings
     database: Database
     tokens: TokenVerifier
+    callers: Callers
     models: Models
     search: KnowledgeSearch
     runs: RunSupervisor
@@ -46,7 +48,8 @@ async def open_resources(settings: AgentApiSettings) -> AsyncGenerator[Resources
         stack.push_async_callback(database.aclose)
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=10))
         secret = settings.supabase_jwt_secret
-        models = Models(settings.model)
+        models = Models(settings)
+        stack.push_async_callback(models.aclose)
         search = KnowledgeSearch(database, build_embedder(settings.embedding_model))
         runs = RunSupervisor(
             RunRepository(
@@ -65,6 +68,7 @@ async def open_resources(settings: AgentApiSettings) -> AsyncGenerator[Resources
             tokens=TokenVerifier(
                 f"{settings.supabase_base}/auth/v1", secret.get_secret_value() if secret else None, http
             ),
+            callers=Callers(database),
             models=models,
             search=search,
             runs=runs,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
+from agent_api.auth.callers import Caller
 from agent_api.chat.schemas import ChatRequest
 from agent_api.chat.stream import stream_run
 from agent_api.dependencies import CurrentUser, ResourcesDep
@@ -42,7 +43,7 @@ async def chat(request: ChatRequest, user: CurrentUser, resources: ResourcesDep)
     picked up at `/api/chat/{id}/stream`. Sending the same question again (same message id) begins nothing new.
     """
     question = request.to_question(max_characters=resources.settings.max_message_characters)
-    begun, run = await resources.runs.start(user.id, question)
+    begun, run = await resources.runs.start(Caller(user_id=user.id), question)
     if run is not None:
         return stream_run(run)
     if begun.state in ("queued", "running"):

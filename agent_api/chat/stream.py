@@ -66,7 +66,7 @@ class ChatEventStream(VercelAIEventStream[Turn, str]):
 
 
 async def _frames(run: Run) -> AsyncIterator[str]:
-    stream = ChatEventStream(SubmitMessage(id=run.conversation_id, messages=[]), sdk_version=6, run=run)
+    stream = ChatEventStream(SubmitMessage(id=run.conversation_id or "", messages=[]), sdk_version=6, run=run)
     async for frame in stream.encode_stream(stream.transform_stream(run.log.read())):
         yield frame
 

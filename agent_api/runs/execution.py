@@ -7,7 +7,6 @@ from collections.abc import AsyncIterable, Sequence
 from typing import Any
 
 import structlog
-from core.knowledge.search import KnowledgeSearch
 from pydantic_ai import RunContext
 from pydantic_ai.exceptions import RunCancelled, RunTimedOut
 from pydantic_ai.messages import (
@@ -22,7 +21,6 @@ from pydantic_ai.usage import RunUsage
 
 from agent_api.assistant.build import AgentBuilder
 from agent_api.assistant.citations import as_prompt
-from agent_api.assistant.history import to_model_messages
 from agent_api.assistant.models import Models
 from agent_api.assistant.passages_model import passages_model
 from agent_api.assistant.turn import Turn
@@ -30,6 +28,7 @@ from agent_api.runs.failures import as_problem, explain
 from agent_api.runs.log import RunEvent
 from agent_api.runs.run import Run
 from core.errors import RoostError, Unavailable
+from core.knowledge.search import KnowledgeSearch
 
 _log = structlog.get_logger(__name__)
 
@@ -73,7 +72,10 @@ class Execution:
             )
             return _outcome(run, "failed", error=problem), problem
         self._tell(run, AgentRunResultEvent(result))
-        return _outcome(run, "finished", messages=result.new_messages(), usage=result.usage), None
+        outcome = _outcome(run, "finished", messages=result.new_messages(), usage=result.usage)
+        if run.repeatable:
+            outcome["answer"] = {"parts": outcome["parts"], "finish_reason": result.response.finish_reason}
+        return outcome, None
 
     async def _answer(self, run: Run) -> AgentRunResult[str]:
         model = self.models.resolve(run.specification.model)
@@ -91,7 +93,8 @@ class Execution:
             run.question,
             deps=turn,
             model=model,
-            message_history=to_model_messages(run.branch[:-1]),
+            message_history=run.history,
+            model_settings=run.model_settings,
             instructions=instructions,
             event_stream_handler=tell,
             cancellation_token=run.token,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 from pydantic_ai import CancellationToken
+from pydantic_ai.messages import ModelMessage
+from pydantic_ai.settings import ModelSettings
 
-from agent_api.assistant.history import StoredMessage
 from agent_api.assistant.specification import AgentSpecification
 from agent_api.runs.answer import Answer
 from agent_api.runs.log import EventLog
@@ -21,26 +23,29 @@ class Run:
     Args:
         id: Its id in the database.
         user_id: Who asked.
-        conversation_id: Where the answer goes.
+        conversation_id: Where the answer goes; None for a run of a program that keeps its own history.
         answer_id: The id of the message that the answer becomes.
         specification: The deployment that answers.
-        branch: The messages of the branch, eldest first; the last one is the question.
+        question: The text of the question.
+        history: What was said before it, eldest first.
+        model_settings: What the request itself sets (temperature, …), over the deployment's settings.
+        repeatable: Whether the same request may come again for the answer: then it is kept, and the run does not stop
+            when its reader leaves.
     """
 
     id: UUID
     user_id: UUID
-    conversation_id: str
+    conversation_id: str | None
     answer_id: str
     specification: AgentSpecification
-    branch: list[StoredMessage]
+    question: str
+    history: list[ModelMessage]
+    model_settings: ModelSettings | None = None
+    repeatable: bool = False
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     log: EventLog = field(default_factory=EventLog)
     answer: Answer = field(default_factory=Answer)
     recorder: StepRecorder = field(default_factory=StepRecorder)
     token: CancellationToken = field(default_factory=CancellationToken)
     #: Set when the server stops while the run is on: then it ends as interrupted, not as cancelled by a person.
     shutting_down: bool = False
-
-    @property
-    def question(self) -> str:
-        """The text of the question."""
-        return self.branch[-1].text

@@ -11,9 +11,17 @@ from uuid import UUID
 import stamina
 import structlog
 
-from agent_api.assistant.specification import AgentSpecification
+from agent_api.assistant.history import to_model_messages
+from agent_api.auth.callers import Caller
 from agent_api.runs.execution import Execution
-from agent_api.runs.repository import BegunTurn, Question, RunRepository
+from agent_api.runs.repository import (
+    BegunRun,
+    BegunTurn,
+    ProgramRequest,
+    Question,
+    RunRecord,
+    RunRepository,
+)
 from agent_api.runs.run import Run
 from core.errors import RoostError, Unavailable
 
@@ -22,6 +30,7 @@ _log = structlog.get_logger(__name__)
 #: Seconds between signs of life, and between looks for runs that other processes have left behind.
 _KEEP_EVERY = 2.0
 _SWEEP_EVERY = 10.0
+_FORGET_EVERY = 600.0
 #: Seconds that a finished run can still be read from memory: readers that come a moment too late lose nothing.
 _KEEP_FINISHED = 30.0
 
@@ -44,7 +53,7 @@ class RunSupervisor:
         self._kept_versions: dict[UUID, int] = {}
         self._background: list[asyncio.Task[None]] = []
 
-    async def start(self, user_id: UUID, question: Question) -> tuple[BegunTurn, Run | None]:
+    async def start(self, caller: Caller, question: Question) -> tuple[BegunTurn, Run | None]:
         """Begin a turn and set its run going.
 
         Returns:
@@ -56,25 +65,52 @@ class RunSupervisor:
         """
         run_id = uuid.uuid4()
         begun = await self._repository.begin(
-            user_id, question, run_id=run_id, answer_id=f"msg_{run_id.hex}", history_limit=self._history_limit
+            caller, question, run_id=run_id, answer_id=f"msg_{run_id.hex}", history_limit=self._history_limit
         )
         if begun.resumed or begun.agent is None:
             return begun, self._runs.get(begun.run_id) if begun.run_id else None
-        run = self._make(user_id, question, begun, run_id, begun.agent)
-        self._runs[run.id] = run
-        self._active[run.id] = asyncio.create_task(self._execute(run), name=f"run {run.id}")
-        return begun, run
-
-    @staticmethod
-    def _make(user_id: UUID, question: Question, begun: BegunTurn, run_id: UUID, agent: AgentSpecification) -> Run:
-        return Run(
+        run = Run(
             id=run_id,
-            user_id=user_id,
+            user_id=begun.user_id,
             conversation_id=question.conversation_id,
             answer_id=f"msg_{run_id.hex}",
-            specification=agent,
-            branch=begun.history,
+            specification=begun.agent,
+            question=begun.history[-1].text,
+            history=to_model_messages(begun.history[:-1]),
         )
+        self._set_going(run)
+        return begun, run
+
+    async def start_program(self, caller: Caller, request: ProgramRequest) -> tuple[BegunRun, Run | None]:
+        """Begin a run without a conversation and set it going.
+
+        Returns:
+            As :meth:`start`.
+
+        Raises:
+            RoostError: As :meth:`RunRepository.begin_run` says; then nothing has begun.
+        """
+        run_id = uuid.uuid4()
+        begun = await self._repository.begin_run(caller, request, run_id=run_id)
+        if begun.resumed:
+            return begun, self._runs.get(begun.run_id)
+        run = Run(
+            id=run_id,
+            user_id=begun.user_id,
+            conversation_id=None,
+            answer_id=f"msg_{run_id.hex}",
+            specification=begun.agent,
+            question=request.question,
+            history=request.history,
+            model_settings=request.model_settings,
+            repeatable=request.idempotency_key is not None,
+        )
+        self._set_going(run)
+        return begun, run
+
+    def _set_going(self, run: Run) -> None:
+        self._runs[run.id] = run
+        self._active[run.id] = asyncio.create_task(self._execute(run), name=f"run {run.id}")
 
     def find(self, user_id: UUID, conversation_id: str) -> Run | None:
         """The run that is answering in a person's conversation, where it is in this process."""
@@ -83,6 +119,23 @@ class RunSupervisor:
             if run.conversation_id == conversation_id and run.user_id == user_id:
                 return run
         return None
+
+    def get(self, user_id: UUID, run_id: UUID) -> Run | None:
+        """A person's run, where it is in this process."""
+        run = self._runs.get(run_id)
+        return run if run is not None and run.user_id == user_id else None
+
+    async def record(self, user_id: UUID, run_id: UUID) -> RunRecord | None:
+        """What has become of a person's run, in whichever process it is or was; None where there is no such run."""
+        return await self._repository.get(user_id, run_id)
+
+    def leave(self, run: Run) -> None:
+        """The one reader of a run is gone: stop it, if nobody could ever read on.
+
+        A run in a conversation can be picked up there, and a repeatable one by the same request.
+        """
+        if run.id in self._active and run.conversation_id is None and not run.repeatable:
+            run.token.cancel()
 
     async def cancel(self, user_id: UUID, run_id: UUID) -> str | None:
         """Stop a run, in whichever process it is; returns its state, None where the person has no such run."""
@@ -96,6 +149,7 @@ class RunSupervisor:
         self._background = [
             asyncio.create_task(self._every(_KEEP_EVERY, self._keep), name="keep runs"),
             asyncio.create_task(self._every(_SWEEP_EVERY, self._sweep), name="sweep runs"),
+            asyncio.create_task(self._every(_FORGET_EVERY, self._repository.forget_answers), name="forget answers"),
         ]
 
     async def aclose(self) -> None:
