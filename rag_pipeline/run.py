@@ -118,8 +118,8 @@ async def _take_in(
         await state.adopt_model(model, len(vector))
     elif run.index.name != model:
         raise ConfigurationError(
-            f"The index was built with the embedding model {run.index.name}, and EMBEDDING_MODEL is {model}. Set it back, "
-            f"or rebuild the index beside the old one with: python -m rag_pipeline reindex --embedding-model {model}"
+            f"The index was built with the embedding model {run.index.name}, and EMBEDDING_MODEL is {model}. Set it "
+            f"back, or build the new index beside the old one: python -m rag_pipeline reindex --embedding-model {model}"
         )
     limits = ParseLimits(
         seconds=settings.rag_parse_timeout, memory=settings.rag_parse_memory_bytes,

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -141,7 +141,7 @@ class SupabaseStateManager:
         )  # fmt: skip
 
     @contextlib.asynccontextmanager
-    async def renewing(self) -> AsyncIterator[None]:
+    async def renewing(self) -> AsyncGenerator[None]:
         """See :class:`StateManager`. A renewal that fails is tried again; the fence guards what is written."""
         task = asyncio.create_task(self._renew())
         try:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag_pipeline.sources.base import Changed, Failure, Gone, Known, KnownFile, Moved, SourceEvent, SourceFile
+from rag_pipeline.sources.base import Changed, Failure, Gone, Known, Moved, SourceEvent, SourceFile
 from rag_pipeline.sources.google_drive.formats import EXPORTS, can_be_read
-from rag_pipeline.sources.google_drive.resources import DriveFile
 from rag_pipeline.sources.google_drive.sharing import NOBODY, mark
+from rag_pipeline.sources.google_drive.versions import same_content, version_token
 from rag_pipeline.sources.google_drive.walk import Found, Placed, Unreachable
-
-#: Between the part of a version token that stands for the content and the part that stands for the sharing.
-_BORDER = "~"
 
 #: States that say all there is to say until the content changes or the time for another try comes.
 _SETTLED = frozenset({"failed", "dead", "unsupported", "ignored"})
@@ -47,7 +44,7 @@ class Comparison:
             return
         old = self._known.files.get(file.id)
         described = self._describe(found)
-        if old is None or file.id in self._known.due or not _same_content(old, described.version_token):
+        if old is None or file.id in self._known.due or not same_content(old.version_token, described.version_token):
             yield Changed(described)
         elif old.version_token != described.version_token or old.path != described.path:
             yield Moved(file.id, described)
@@ -57,7 +54,7 @@ class Comparison:
         old = self._known.files.get(found.file.id)
         if old is not None and obstacle.reason == "sharing-unreadable" and old.state == "ready":
             described = self._describe(found)
-            if old.version_token.split(_BORDER)[-1] != mark(NOBODY):
+            if old.version_token != described.version_token:
                 yield Moved(found.file.id, described)
             return
         if old is None or found.file.id in self._known.due or old.state not in _SETTLED:
@@ -91,41 +88,19 @@ class Comparison:
 
     def _describe(self, found: Placed) -> SourceFile:
         file = found.file
-        token = content_token(file)
-        if self._with_sharing:
-            token += _BORDER + mark(found.grants)
+        formats = EXPORTS.get(file.mime_type)
         return SourceFile(
             external_id=file.id,
             path=found.path,
             title=file.name,
-            version_token=token,
+            version_token=version_token(file, mark(found.grants) if self._with_sharing else None),
             modified_at=file.modified_time,
-            mime_type=file.mime_type,
+            mime_type=formats[0].mime_type if formats else file.mime_type,
             # Google says a size for its own documents, too; it is not that of what they are exported as.
-            size_bytes=None if file.mime_type in EXPORTS else file.size,
+            size_bytes=None if formats else file.size,
             uri=file.web_view_link,
             grants=(found.grants or NOBODY) if self._with_sharing else None,
         )
-
-
-def content_token(file: DriveFile) -> str:
-    """Differs whenever the content may differ; the same when a file was only renamed, moved or shared."""
-    formats = EXPORTS.get(file.mime_type)
-    if formats:
-        return f"{formats[0].suffix[1:]}:{file.modified_time.isoformat()}"
-    if file.md5_checksum:
-        return f"md5:{file.md5_checksum}"
-    return f"time:{file.modified_time.isoformat()}:{file.size}"
-
-
-def checksum_in(token: str) -> str | None:
-    """The MD5 checksum that a version token carries, if it does."""
-    content = token.split(_BORDER)[0]
-    return content.removeprefix("md5:") if content.startswith("md5:") else None
-
-
-def _same_content(old: KnownFile, token: str) -> bool:
-    return old.version_token.split(_BORDER)[0] == token.split(_BORDER)[0]
 
 
 def _obstacle(found: Placed, *, with_sharing: bool) -> Failure | None:

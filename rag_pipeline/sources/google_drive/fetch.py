@@ -8,9 +8,9 @@ from pathlib import Path
 from core.errors import Unavailable
 from rag_pipeline.sources.base import Fetched, FetchFailed, SourceFile
 from rag_pipeline.sources.google_drive.client import DriveClient
-from rag_pipeline.sources.google_drive.comparison import checksum_in
-from rag_pipeline.sources.google_drive.formats import EXPORTS, Format
+from rag_pipeline.sources.google_drive.formats import Format
 from rag_pipeline.sources.google_drive.problems import QUOTA_REASONS, REASON_CODES, DriveError
+from rag_pipeline.sources.google_drive.versions import checksum_in, formats_in, same_content, version_token
 
 #: What a download holds in memory at once.
 _CHUNK_BYTES = 4 * 1024 * 1024
@@ -25,7 +25,7 @@ def fetch(client: DriveClient, file: SourceFile, folder: Path, max_bytes: int, r
     if file.size_bytes is not None and file.size_bytes > max_bytes:
         raise _too_large(max_bytes)
     try:
-        formats = EXPORTS.get(file.mime_type)
+        formats = formats_in(file.version_token)
         if formats:
             return _export(client, file, folder, formats, resource_key)
         return _download(client, file, folder, max_bytes, resource_key)
@@ -38,7 +38,7 @@ def fetch(client: DriveClient, file: SourceFile, folder: Path, max_bytes: int, r
         if error.of_the_source:
             raise error.as_roost_error() from error
         if error.status == 404:
-            raise FetchFailed("vanished", "It was deleted, or is not shared with Roost's account any more.") from error
+            raise _as_it_is_now(client, file, resource_key) from error
         raise FetchFailed(REASON_CODES.get(error.reason, "not-permitted"), str(error)) from error
 
 
@@ -71,10 +71,24 @@ def _download(client: DriveClient, file: SourceFile, folder: Path, max_bytes: in
         with path.open("rb") as content:
             found = hashlib.file_digest(content, _md5).hexdigest()
         if found != expected:
-            raise FetchFailed(
-                "still-changing", "The bytes are not those that were listed: it is being changed, or was cut short."
-            )
+            raise _as_it_is_now(client, file, resource_key)
     return Fetched(path, file.mime_type)
+
+
+def _as_it_is_now(client: DriveClient, file: SourceFile, resource_key: str | None) -> FetchFailed:
+    """Why the bytes are not there, or are others. What Drive itself reports is left to the next run; the rest is not.
+
+    A change or a removal is in a change feed, behind the token that this run keeps. Damage on the way is in none.
+    """
+    try:
+        now = client.file(file.external_id, resource_key)
+    except DriveError as error:
+        if error.status != 404:
+            raise
+        return FetchFailed("vanished", "It was deleted, or is not shared with Roost's account any more.")
+    if now.trashed or not same_content(file.version_token, version_token(now, None)):
+        return FetchFailed("still-changing", "It was changed since it was listed.")
+    return FetchFailed("download-failed", "The bytes that arrived are not those that Google has.")
 
 
 def _md5() -> hashlib._Hash:  # pyright: ignore[reportPrivateUsage]

@@ -23,6 +23,7 @@ TEXT = Format("text/plain", ".txt")
 
 #: The formats of each kind, the best first. The next is taken where the one before is too large to be exported: a
 #: document full of pictures still has its text. A spreadsheet as text would be its first sheet only, so it has none.
+#: No two kinds have the same best format, so that it stands for the kind.
 EXPORTS: dict[str, tuple[Format, ...]] = {
     "application/vnd.google-apps.document": (DOCX, TEXT),
     "application/vnd.google-apps.spreadsheet": (XLSX,),

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
 
 import pytest
 
-from rag_pipeline.sources.base import Changed, Gone, Known, Moved
+from rag_pipeline.sources.base import Changed, Checkpoint, Gone, Known, Moved, SourceEvent
 from rag_pipeline.sources.google_drive.source import GoogleDriveSource
 from tests.integration.google_drive.conftest import MakeSource
 from tests.support.drive_server import DriveServer
 from tests.support.drive_server.items import Permission
 from tests.support.drive_server.ledger import Ledger
+
+
+def exhaust(events: Generator[SourceEvent, None, Checkpoint]) -> Checkpoint:
+    """What a run returns at its end."""
+    while True:
+        try:
+            next(events)
+        except StopIteration as end:
+            return end.value
 
 
 @pytest.fixture
@@ -245,10 +255,7 @@ def test_what_happens_while_everything_is_listed_is_told_by_the_next_run(
     next(events)
     store.edit(first, b"2")
     store.file("meanwhile.txt", folder, b"m")
-    with pytest.raises(StopIteration) as end:
-        while True:
-            next(events)
-    ledger.checkpoint = end.value.value
+    ledger.checkpoint = exhaust(events)
     ledger.run(source)
     assert ledger.paths == {"first.txt": "2", "meanwhile.txt": "m"}
 
