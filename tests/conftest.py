@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.running_roost import RunningRoost, running_roost
 from tests.support.stack import Stack
 from tests.support.stack_server import StackServer, running_stack_server
 
@@ -29,3 +30,10 @@ def module_stack(stack_server: StackServer) -> Iterator[Stack]:
     stack = stack_server.reset()
     yield stack
     stack.stop_services()
+
+
+@pytest.fixture(scope="session")
+def roost() -> Iterator[RunningRoost]:
+    """The whole product on a free port, without a language model, started once."""
+    with running_roost() as running:
+        yield running

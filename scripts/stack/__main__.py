@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scripts.stack.data_folder import DataFolder
 from scripts.stack.errors import StackError
+from scripts.stack.installation import EMBEDDED, build_web_app, install_packages
 from scripts.stack.supervisor import Options, Supervisor
 from scripts.stack.sync import sync
 
@@ -32,6 +33,9 @@ def main() -> int:
     try:
         if arguments.command == "sync":
             return sync(data)
+        if arguments.command == "install":
+            asyncio.run(install())
+            return 0
         options = Options(data=data.path, port=arguments.port, watched=existing_folder(arguments.watch))
         with data.owned():
             asyncio.run(Supervisor(options, data).run())
@@ -45,8 +49,12 @@ def main() -> int:
 
 def read_arguments(arguments: list[str]) -> argparse.Namespace:
     """Read the command line; argparse itself tells what is wrong with one and exits with 2."""
-    parser = argparse.ArgumentParser(prog="scripts/dev", description="Run Roost on this machine, without Docker.")
-    parser.add_argument("command", nargs="?", choices=["run", "sync"], default="run", help="`sync`: one pipeline run")
+    parser = argparse.ArgumentParser(
+        prog="scripts/dev",
+        description="Run Roost on this machine, without Docker.",
+        epilog="`sync`: one pipeline run against the running Roost. `install`: npm packages and the web app, no start.",
+    )
+    parser.add_argument("command", nargs="?", choices=["run", "sync", "install"], default="run")
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA, metavar="DIR", help="data folder (default .roost/)")
     parser.add_argument("--port", type=port, default=8080, metavar="N", help="port of localhost (default 8080)")
     parser.add_argument(
@@ -61,6 +69,14 @@ def port(text: str) -> int:
     if not 1 <= number <= 65535:
         raise argparse.ArgumentTypeError(f"{number} is not a port: choose one from 1 to 65535")
     return number
+
+
+async def install() -> None:
+    """Install npm's packages and build the web app, as a start would."""
+    log = ROOT / "test-results" / "npm.log"
+    log.parent.mkdir(exist_ok=True)
+    await install_packages(EMBEDDED, log)
+    await build_web_app(log)
 
 
 def existing_folder(path: Path) -> Path:

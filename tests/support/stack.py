@@ -9,7 +9,7 @@ Fixtures (tests/conftest.py):
 
 - `stack`: everything empty but for what the migrations put there; made anew for each test.
 - `module_stack`: the same, made anew once for each test module; for tests that only read. A module uses one of the two.
-- `roost`: the whole product as `./scripts/dev` runs it, once for the session, on a free port; for browser tests.
+- `roost`: the whole product as `./scripts/dev` runs it, once for the session (running_roost.py); for browser tests.
 
 One Postgres (no fsync, so only for tests) and one Supabase server run for the whole session (stack_server.py). A test
 that has only changed rows costs the next one some milliseconds; one that has changed tables or functions costs a copy
