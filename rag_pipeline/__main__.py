@@ -21,12 +21,18 @@ def main(arguments: list[str]) -> int:
     except ConfigurationError as error:
         report = Report()
         note_error(report, error)
-        print(report.as_json())
+        _tell(report)
         return report.exit_code
     configure_logging(core)
     report = asyncio.run(run_once(settings, core))
-    print(report.as_json(), flush=True)
+    _tell(report)
     return report.exit_code
+
+
+def _tell(report: Report) -> None:
+    # Standard output is for this line alone; everything else goes to standard error.
+    sys.stdout.write(report.as_json() + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """One source's changes into the index: read, cut, embedded, replaced. Many files at once, each whole or not at all.
 
-A file's trouble is written into the ledger and the run goes on. Trouble of the model or the database ends the run: what was
-written stays, the checkpoint does not move, and the next run begins where this one began.
+A file's trouble is written into the ledger and the run goes on. Trouble of the model or the database ends the run: what
+was written stays, the checkpoint does not move, and the next run begins where this one began.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 import json
 import tempfile
-import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,13 +37,13 @@ from rag_pipeline.sources.base import (
     SourceEvent,
     SourceFile,
 )
+from rag_pipeline.sources.reading import Returned, reading
 from rag_pipeline.state import BegunRun
 
 log = structlog.get_logger(__name__)
 #: Passages embedded in one call.
 _EMBED_AT_ONCE = 64
-#: Changes that may wait, and ledger rows that are written together.
-_WAITING = 64
+#: Ledger rows that are written together.
 _ROWS_TOGETHER = 200
 
 
@@ -81,16 +80,13 @@ class Ingestion:
             RoostError: The source, the model or the database failed as a whole.
         """
         checkpoint: Checkpoint = {}
-        events = _in_thread(self.source.changes(self.run.known))
         slots = asyncio.Semaphore(self.files_at_once)
         try:
-            async with asyncio.TaskGroup() as group:
-                async for event in events:
-                    if isinstance(event, _Returned):
-                        checkpoint = event.checkpoint
-                        break
+            async with reading(self.source.changes(self.run.known)) as events, asyncio.TaskGroup() as group:
+                while not isinstance(event := await events.next(), Returned):
                     await slots.acquire()
                     group.create_task(self._one(event, slots))
+                checkpoint = event.checkpoint
         except* RoostError as errors:
             raise _first(errors) from errors
         await self._flush(everything=True)
@@ -156,7 +152,8 @@ class Ingestion:
         row["size_bytes"], row["content_hash"] = size, content_hash
         known = self.run.known.files.get(file.external_id)
         if known and known.content_hash == content_hash and known.state == "ready":
-            self._rows.append(FileRow(**row, state="touched"))
+            row["state"] = "touched"
+            self._rows.append(row)
             self.report.files_unchanged += 1
             return
         reader, mime_type = (
@@ -230,13 +227,8 @@ class Ingestion:
 
 def passage_to_embed(text: str, heading: list[str]) -> str:
     """What of a passage the model is given: the headings it stands under, then its text."""
-    above = " › ".join(title for title in heading if title not in text)
+    above = " / ".join(title for title in heading if title not in text)
     return f"{above}\n{text}" if above else text
-
-
-@dataclass(frozen=True, slots=True)
-class _Returned:
-    checkpoint: Checkpoint
 
 
 def _row(file: SourceFile) -> FileRow:
@@ -296,38 +288,3 @@ def _first(errors: BaseExceptionGroup[RoostError]) -> RoostError:
     for error in errors.exceptions:
         return _first(error) if isinstance(error, BaseExceptionGroup) else error
     raise NotFound("No error.")  # an exception group is never empty
-
-
-async def _in_thread(events: Any) -> AsyncIterator[SourceEvent | _Returned]:  # noqa: ANN401 - a source's generator
-    """Iterate over a source's blocking generator in a thread of its own, which waits when it is far ahead."""
-    loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[SourceEvent | _Returned | BaseException] = asyncio.Queue(_WAITING)
-    stopped = threading.Event()
-
-    def put(item: SourceEvent | _Returned | BaseException) -> None:
-        asyncio.run_coroutine_threadsafe(queue.put(item), loop).result()
-
-    def walk() -> None:
-        try:
-            while not stopped.is_set():
-                put(next(events))
-        except StopIteration as end:
-            put(_Returned(end.value or {}))
-        except BaseException as error:
-            put(error)
-
-    thread = asyncio.ensure_future(asyncio.to_thread(walk))
-    try:
-        while True:
-            item = await queue.get()
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-            if isinstance(item, _Returned):
-                return
-    finally:
-        stopped.set()
-        while not thread.done():
-            while not queue.empty():
-                queue.get_nowait()
-            await asyncio.sleep(0.01)

@@ -113,9 +113,7 @@ class SupabaseStateManager:
             log.warning("the last run was killed; this one takes over", holder=begun["holder"])
             begun = await self._database.call("begin_pipeline_run", arguments | {"p_dead_owner": begun["lock_owner"]})
         if not begun["acquired"]:
-            raise Locked(
-                f"Another run of the pipeline {self._pipeline_id!r} is at work (until {begun['locked_until']})."
-            )
+            raise Locked(f"Another run of the pipeline {self._pipeline_id} is at work (until {begun['locked_until']}).")
         index = begun["index"]
         return BegunRun(
             source_id=UUID(begun["source_id"]),
@@ -136,7 +134,8 @@ class SupabaseStateManager:
             "finish_pipeline_run",
             {
                 "p_pipeline_id": self._pipeline_id, "p_owner": str(self._owner), "p_report": dict(report),
-                "p_checkpoint": None if checkpoint is None else dict(checkpoint), "p_changed": changed, "p_error": error,
+                "p_checkpoint": None if checkpoint is None else dict(checkpoint), "p_changed": changed,
+                "p_error": error,
             },
         )  # fmt: skip
 

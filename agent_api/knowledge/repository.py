@@ -1,7 +1,7 @@
 """Documents, files and sources in the database.
 
-What people look at is read in their own name, under row-level security. What they change goes through functions that are
-granted to the service alone and decide for themselves whether that person may.
+What people look at is read in their own name, under row-level security. What they change goes through functions that
+are granted to the service alone and decide for themselves whether that person may.
 """
 
 from __future__ import annotations

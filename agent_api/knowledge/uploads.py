@@ -1,7 +1,7 @@
 """Uploaded files on disk, as `rag_pipeline.sources.uploads` reads them.
 
-An upload is a folder with the bytes and a description, written under a hidden name and renamed: it is there whole or not at
-all. Deleting begins with the opposite renaming, so that no run picks up what is about to go.
+An upload is a folder with the bytes and a description, written under a hidden name and renamed: it is there whole or
+not at all. Deleting begins with the opposite renaming, so that no run picks up what is about to go.
 """
 
 from __future__ import annotations

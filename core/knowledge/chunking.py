@@ -41,7 +41,7 @@ def chunk_document(document: Extracted, settings: ChunkSettings) -> Iterator[Chu
     carried: list[tuple[int, str]] = []
     for block in document.blocks:
         for text, heading, start in _cut(block, settings.size, carried):
-            place = Place(start=offset + start, end=offset + start + len(text), **block.place)
+            place: Place = {**block.place, "start": offset + start, "end": offset + start + len(text)}
             yield Chunk(ordinal, text, heading, place)
             ordinal += 1
             if ordinal > settings.most:

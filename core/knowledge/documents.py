@@ -89,14 +89,18 @@ class Chunk:
 
 
 def place_label(place: Place, heading: tuple[str, ...] | list[str] = ()) -> str:
-    """Say for a person where a passage stands: ``page 3``, ``sheet Prices, rows 2–40``, ``Setup › Install``."""
+    """Say for a person where a passage stands: its page, slide, sheet and rows, or headings."""
     if "sheet" in place:
         rows = place.get("rows")
-        return f"sheet {place['sheet']}" + (f", rows {rows[0]}–{rows[1]}" if rows else "")
+        return f"sheet {place['sheet']}" + (f", {_rows(rows)}" if rows else "")
     if "rows" in place:
-        return f"rows {place['rows'][0]}–{place['rows'][1]}"
+        return _rows(place["rows"])
     if "slide" in place:
         return f"slide {place['slide']}"
     if "page" in place:
         return f"page {place['page']}"
-    return " › ".join(heading)
+    return " › ".join(heading)  # noqa: RUF001
+
+
+def _rows(rows: list[int]) -> str:
+    return f"row {rows[0]}" if rows[0] == rows[1] else f"rows {rows[0]}–{rows[1]}"  # noqa: RUF001

@@ -10,20 +10,23 @@ import re
 from collections import Counter
 
 #: Names are those of Postgres' text search configurations.
-_WORDS: dict[str, frozenset[str]] = {
-    "english": frozenset("the and of to is that it for with are this was not you have from be on as".split()),
-    "german": frozenset("der die und das nicht ist ein eine den zu mit sich auf für dem werden sind auch wird".split()),
-    "french": frozenset("le la les et des est une pour dans que qui sur pas avec par sont du au ce".split()),
-    "spanish": frozenset("el la los y de que en las por con para una es del se no su al lo".split()),
-    "italian": frozenset("il di che la per un una sono non con del della nel gli dei è alla si le".split()),
-    "portuguese": frozenset("o de que e do da em um para com não uma os no se na por mais as".split()),
-    "dutch": frozenset("de het een en van dat niet zijn voor met te op aan er ook als bij wordt naar".split()),
-    "swedish": frozenset("och att det som en på är av för med den till inte om har ett jag var kan".split()),
-    "danish": frozenset("og det at en er til af på for med ikke den der har som jeg et han kan".split()),
-    "norwegian": frozenset("og det er i på som en til for med ikke av å har den jeg et han kan".split()),
-    "finnish": frozenset("ja on ei se että oli hän mutta ovat myös kun tai joka sekä ole voi niin kuin".split()),
-    "russian": frozenset("и в не на что с по это как к из у за от так для же то все".split()),
-    "turkish": frozenset("ve bir bu için ile da de çok olan olarak gibi daha ne kadar sonra ama en her".split()),
+_TABLE = """
+english: the and of to is that it for with are this was not you have from be on as
+german: der die und das nicht ist ein eine den zu mit sich auf für dem werden sind auch wird
+french: le la les et des est une pour dans que qui sur pas avec par sont du au ce
+spanish: el la los y de que en las por con para una es del se no su al lo
+italian: il di che la per un una sono non con del della nel gli dei è alla si le
+portuguese: o de que e do da em um para com não uma os no se na por mais as
+dutch: de het een en van dat niet zijn voor met te op aan er ook als bij wordt naar
+swedish: och att det som en på är av för med den till inte om har ett jag var kan
+danish: og det at en er til af på for med ikke den der har som jeg et han kan
+norwegian: og det er i på som en til for med ikke av å har den jeg et han kan
+finnish: ja on ei se että oli hän mutta ovat myös kun tai joka sekä ole voi niin kuin
+russian: и в не на что с по это как к из у за от так для же то все
+turkish: ve bir bu için ile da de çok olan olarak gibi daha ne kadar sonra ama en her
+"""  # noqa: RUF001 - Cyrillic on purpose
+_WORDS = {
+    name: frozenset(words.split()) for name, _, words in (line.partition(":") for line in _TABLE.strip().splitlines())
 }
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE = 20_000

@@ -1,7 +1,7 @@
 """Why a file is not (or not wholly) searchable: one table for the ledger, the JSON line, the API and the web app.
 
-A code is stable and never reused. Its sentence is for the person who put the file there and says what to do. ``retries``
-is how many tries are worth making before the file is called dead; a file that changes begins anew.
+A code is stable and never reused. Its sentence is for the person who put the file there and says what to do.
+``retries`` is how many tries are worth making before the file is called dead; a file that changes begins anew.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Search over everything a person may read.
 
-The work is one SQL function (vectors and full text, fused, with the permission filter inside). Here the question becomes
-a vector, by the model that the index was built with: when the index is rebuilt with another one, the next question
-notices and follows, without a restart.
+The work is one SQL function (vectors and full text, fused, with the permission filter inside). Here the question
+becomes a vector, by the model that the index was built with: when the index is rebuilt with another one, the next
+question notices and follows, without a restart.
 """
 
 from __future__ import annotations
@@ -45,13 +45,15 @@ class SearchFilters:
 
     def as_json(self) -> dict[str, object]:
         """As the SQL function takes them."""
-        lists: dict[str, tuple[object, ...] | None] = {
-            "source_ids": self.source_ids, "document_ids": self.document_ids, "mime_types": self.mime_types,
-        }  # fmt: skip
-        times = {"modified_after": self.modified_after, "modified_before": self.modified_before}
-        return {name: [str(value) for value in values] for name, values in lists.items() if values is not None} | {
-            name: value.isoformat() for name, value in times.items() if value is not None
-        }
+        given: dict[str, object] = {}
+        lists = {"source_ids": self.source_ids, "document_ids": self.document_ids, "mime_types": self.mime_types}
+        for name, values in lists.items():
+            if values is not None:
+                given[name] = [str(value) for value in values]
+        for name, time in {"modified_after": self.modified_after, "modified_before": self.modified_before}.items():
+            if time is not None:
+                given[name] = time.isoformat()
+        return given
 
 
 def _no_headings() -> list[str]:
@@ -98,7 +100,18 @@ class Passage:
         place = cast("Place", row["place"] or {})
         heading = list(row["heading"] or [])
         return cls(
-            **{**row, "document_id": UUID(row["document_id"]), "heading": heading, "place": place},
+            chunk_id=row["chunk_id"],
+            document_id=UUID(row["document_id"]),
+            title=row["title"],
+            path=row["path"],
+            uri=row["uri"],
+            ordinal=row["ordinal"],
+            text=row["text"],
+            heading=heading,
+            place=place,
+            score=row["score"],
+            vector_rank=row["vector_rank"],
+            text_rank=row["text_rank"],
             place_label=place_label(place, heading),
         )
 

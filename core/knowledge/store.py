@@ -20,10 +20,13 @@ from core.supabase import Database
 PART_OF_DOCUMENT = 250
 
 
-class FileRow(TypedDict, total=False):
+class _FileName(TypedDict):
+    external_id: str
+
+
+class FileRow(_FileName, total=False):
     """A file as the ledger takes it. A key that is absent leaves what is there."""
 
-    external_id: str
     path: str
     title: str
     uri: str | None

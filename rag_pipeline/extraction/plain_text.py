@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from core.knowledge.chunking import first_heading
@@ -82,7 +83,7 @@ def read_csv(path: Path, mime_type: str) -> Extracted:
     separator = "\t" if mime_type == "text/tab-separated-values" else _separator(text)
     csv.field_size_limit(10_000_000)
     try:
-        rows = list(_limited(csv.reader(io.StringIO(text), delimiter=separator)))
+        rows = _limited(csv.reader(io.StringIO(text), delimiter=separator))
     except csv.Error as error:
         raise ExtractionFailed("corrupt", f"Not a table: {error}") from error
     return Extracted(mime_type, None, [], [make_table("", rows)] if rows else [])
@@ -96,9 +97,9 @@ def _separator(text: str) -> str:
         return max(",;\t|", key=head.count)
 
 
-def _limited(rows: object) -> list[list[str]]:
+def _limited(rows: Iterable[list[str]]) -> list[list[str]]:
     kept: list[list[str]] = []
-    for row in rows:  # type: ignore[attr-defined]
+    for row in rows:
         if any(cell.strip() for cell in row):
             kept.append(row)
         if len(kept) > MOST_ROWS + 1:

@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +74,7 @@ class ParserPool:
         Raises:
             ExtractionFailed: The file gives no text, or took too much time or memory.
         """
-        job = {
+        job: dict[str, object] = {
             "path": str(path), "mime_type": mime_type, "reader": reader, "out": str(out),
             "max_text": self._limits.max_text, "chunk_size": self._limits.chunks.size,
             "max_chunks": self._limits.chunks.most,
@@ -85,7 +85,7 @@ class ParserPool:
             raise ExtractionFailed(outcome["reason"], outcome["detail"])
 
     @contextlib.asynccontextmanager
-    async def _worker(self) -> AsyncIterator[_Worker]:
+    async def _worker(self) -> AsyncGenerator[_Worker]:
         worker = self._idle.pop() if self._idle else await self._start()
         healthy = False
         try:

@@ -13,7 +13,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -77,13 +77,11 @@ def _extract(job: dict[str, object], out: TextIO) -> None:
     if first is None:
         raise ExtractionFailed("no-text", "No text was found.")
     _write(out, {"title": document.title, "mime_type": document.mime_type, "language": _language(document)})
-    written = 0
-    for chunk in _again(first, chunks):
-        if written == settings.most:
+    for chunk in chain([first], chunks):
+        if chunk.ordinal == settings.most:
             _write(out, {"reason": "partly-indexed"})
             break
         _write(out, {"chunk": [chunk.ordinal, chunk.text, chunk.heading, chunk.place]})
-        written += 1
     for number, table in enumerate(document.tables):
         _write_table(out, number, table)
 
@@ -108,11 +106,6 @@ def read(path: Path, mime_type: str, reader: Reader) -> Extracted:
 
 def _language(document: Extracted) -> str:
     return guess_language(" ".join(block.text[:5000] for block in document.blocks[:8]))
-
-
-def _again(first: object, rest: Iterator[object]) -> Iterator[object]:
-    yield first
-    yield from rest
 
 
 def _write_table(out: TextIO, number: int, table: Table) -> None:

@@ -1,9 +1,9 @@
 """A folder of this machine.
 
 A file is known again by its path, and unchanged when size and modification time are what they were: nothing of it is
-read. A file that appears where another of the same size and time is missing is compared by its hash, and is a move when
-that is the same. Hidden and temporary files, and what `.roostignore` names, are not there. A link is followed only as far
-as it stays inside the folder.
+read. A file that appears where another of the same size and time is missing is compared by its hash, and is a move
+when that is the same. Hidden and temporary files, and what `.roostignore` names, are not there. A link is followed only
+as far as it stays inside the folder.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ def _inside(path: str, root: Path) -> bool:
 
 
 def _safe_name(name: str) -> str:
-    """A name as text that a database takes; bytes that are no UTF-8 become ``\\xNN``, a backslash two of them."""
+    """A name as text that a database takes: a byte that is no UTF-8 becomes its hex code after a backslash and x."""
     if name.isascii() and "\\" not in name:
         return name
     return os.fsencode(name.replace("\\", "\\\\")).decode("utf-8", "backslashreplace")

@@ -1,7 +1,8 @@
 """One way to every embedding model, with the errors of Roost's own tree.
 
-A vector is passed on as the text that pgvector reads, ``[0.1,…]``: the REST API has no other form of it. What comes back
-from a provider is looked at before it is believed: as many vectors as texts, all of one dimension, finite, not zero.
+A vector is passed on as the text that pgvector reads, ``[0.1,…]``: the REST API has no other form of it. What comes
+back from a provider is looked at before it is believed: as many vectors as texts, all of one dimension, finite, not
+zero.
 """
 
 from __future__ import annotations
