@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import structlog
@@ -34,7 +35,8 @@ async def run_once(settings: PipelineSettings, core: CoreSettings) -> Report:
     try:
         for pipeline_id, source in _sources(settings, core, report):
             state = SupabaseStateManager(database, pipeline_id, source.kind)
-            await run_source(source, state, settings, core, report)
+            with contextlib.closing(source):
+                await run_source(source, state, settings, core, report)
     finally:
         await database.aclose()
     report.settle()
@@ -124,6 +126,7 @@ async def _take_in(
     limits = ParseLimits(
         seconds=settings.rag_parse_timeout, memory=settings.rag_parse_memory_bytes,
         max_text=settings.rag_max_text_characters, chunks=ChunkSettings(),
+        ocr_languages=settings.rag_ocr_languages,
     )  # fmt: skip
     async with ParserPool(settings.rag_parse_processes, limits) as pool:
         ingestion = Ingestion(

@@ -214,3 +214,7 @@ class Source(Protocol):
             FetchFailed: This file cannot be had.
         """
         ...
+
+    def close(self) -> None:
+        """Let go of connections. The source is not used afterwards."""
+        ...

@@ -120,6 +120,9 @@ class LocalFolder:
             raise FetchFailed("still-changing", "The file changed while it was looked at.")
         return Fetched(path)
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
     def _require(self) -> None:
         if not self._directory.is_dir():
             raise ConfigurationError(

@@ -63,6 +63,9 @@ class Uploads:
             raise FetchFailed("vanished", "The upload was deleted.")
         return Fetched(content)
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
     def _folders(self) -> Iterator[Path]:
         if self._directory.is_dir():
             yield from (path for path in sorted(self._directory.iterdir()) if _UPLOAD_ID.fullmatch(path.name))

@@ -91,7 +91,8 @@ class Backoff:
             if self._clock() + wait > end:
                 self._in_vain = True
                 raise last
-            log.info("google_drive_waits", seconds=round(wait, 1), tries=tries, cause=str(last)[:200])
+            cause = str(last)[:200] if isinstance(last, DriveError) else "no connection"
+            log.info("google_drive_waits", seconds=round(wait, 1), tries=tries, cause=cause)
             if pause is not None:
                 self._close_gate(wait)
             self._sleep(wait)

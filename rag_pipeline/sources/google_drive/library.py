@@ -44,7 +44,9 @@ class HttpErrorShape(Protocol):
 class Http(Protocol):
     """A connection. Not safe for threads: each thread has its own."""
 
-    def request(self, uri: str, method: str = "GET", body: str | None = None) -> tuple[Response, bytes]: ...
+    def request(
+        self, uri: str, method: str = "GET", body: str | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[Response, bytes]: ...
 
     def close(self) -> None: ...
 
@@ -122,12 +124,21 @@ def service_account(document: Mapping[str, object], scopes: list[str]) -> Creden
 
 
 def authorized_user(document: Mapping[str, object], scopes: list[str]) -> Credentials:
-    """Credentials from a refresh token that a person gave.
+    """Credentials from a refresh token that a person gave, at the endpoint that ``document`` names.
 
-    Raises:
-        ValueError: A member is missing.
+    Not by ``from_authorized_user_info``: it always asks Google's own endpoint, whatever the document says.
     """
-    return cast("Credentials", _user.Credentials.from_authorized_user_info(dict(document), scopes=scopes))
+    return cast(
+        "Credentials",
+        _user.Credentials(
+            None,
+            refresh_token=document["refresh_token"],
+            client_id=document["client_id"],
+            client_secret=document["client_secret"],
+            token_uri=document.get("token_uri") or "https://oauth2.googleapis.com/token",
+            scopes=scopes,
+        ),
+    )
 
 
 def connection(seconds: float) -> Http:
