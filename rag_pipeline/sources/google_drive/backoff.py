@@ -17,7 +17,7 @@ from rag_pipeline.sources.google_drive.library import (
     HttpError,
     RefreshError,
 )
-from rag_pipeline.sources.google_drive.problems import read_error
+from rag_pipeline.sources.google_drive.problems import DriveError, read_error
 
 log = structlog.get_logger(__name__)
 
