@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import kreuzberg
@@ -14,40 +17,120 @@ from rag_pipeline.extraction.formats import Reader
 from rag_pipeline.extraction.plain_text import make_table
 
 _PASSWORD = re.compile(r"password|encrypt", re.IGNORECASE)
-_HTML_FRONT = re.compile(r"\A---\n.*?\n\n(?=#|\S)", re.DOTALL)
+#: What kreuzberg makes of a page's <title>: a block between rules, before the text itself.
+_HTML_FRONT = re.compile(r"\A---\s+(?:#+ )?\w[^\n]*:[^\n]*\n(?:(?!---|#)[^\n]*\n)*(?:---\n)?\s*")
+#: What kreuzberg writes before each slide for us to divide by; its own page lists leave slides out.
+_SLIDE = "@@ roost slide {page_num} @@"
+_SLIDES = re.compile(r"@@ roost slide (\d+) @@")
+_TESSDATA = (
+    "/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tesseract-ocr/4.00/tessdata", "/usr/share/tessdata",
+    "/usr/share/tesseract/tessdata", "/usr/local/share/tessdata", "/opt/homebrew/share/tessdata",
+)  # fmt: skip
 
 
-def read_document(path: Path, mime_type: str, reader: Reader) -> Extracted:
+def read_document(path: Path, mime_type: str, reader: Reader, ocr_languages: str) -> Extracted:
     """Read a file of any kind but plain text.
 
     Raises:
         ExtractionFailed: With the reason that the ledger keeps.
     """
-    try:
-        result = kreuzberg.extract_file_sync(str(path), mime_type=mime_type, config=_config())
-    except (kreuzberg.KreuzbergError, OSError, ValueError, RuntimeError) as error:
-        raise _failure(error) from error
-    title = str(result.metadata.get("title") or result.metadata.get("subject") or "").strip() or None
+    if reader == "image":
+        return _read_image(path, mime_type, ocr_languages)
+    if reader == "pdf":
+        return _read_pdf(path, mime_type, ocr_languages)
+    result = _extract(path, mime_type, kreuzberg.PageConfig(insert_page_markers=True, marker_format=_SLIDE))
+    title = _title(result)
     if reader == "sheets":
         return _sheets(result, mime_type, title)
-    if reader == "pdf" and result.pages:
-        blocks = [
-            Block(page["content"].replace("\r\n", "\n"), markdown=False, place=Place(page=page["page_number"]))
-            for page in result.pages
-            if page["content"].strip()
-        ]
-        return Extracted(mime_type, title, blocks)
-    text = result.content
+    if reader == "slides":
+        return Extracted(mime_type, title, list(_slides(result.content)))
+    text = _SLIDES.sub("", result.content)
+    if reader == "html":
+        text = _HTML_FRONT.sub("", text)
     return Extracted(mime_type, title or first_heading(text), [Block(text)])
 
 
-def _config() -> kreuzberg.ExtractionConfig:
-    return kreuzberg.ExtractionConfig(
+def _read_pdf(path: Path, mime_type: str, ocr_languages: str) -> Extracted:
+    try:
+        result = _extract(path, mime_type, kreuzberg.PageConfig(extract_pages=True))
+        document = Extracted(mime_type, _title(result), list(_pages(result)))
+    except ExtractionFailed as failure:
+        if failure.reason != "corrupt":
+            raise
+        document = Extracted(mime_type, None, list(_pages_by_pdfium(path, failure)))
+    if document.blocks or not ocr_data(ocr_languages):
+        return document
+    scanned = _extract(path, mime_type, kreuzberg.PageConfig(extract_pages=True), ocr=ocr_languages)
+    return Extracted(mime_type, document.title, list(_pages(scanned)))
+
+
+def _read_image(path: Path, mime_type: str, ocr_languages: str) -> Extracted:
+    if not ocr_data(ocr_languages):
+        raise ExtractionFailed("ocr-missing", f"No Tesseract data for {ocr_languages} on this machine.")
+    result = _extract(path, mime_type, None, ocr=ocr_languages)
+    return Extracted(mime_type, None, [Block(result.content, markdown=False)])
+
+
+def _extract(
+    path: Path, mime_type: str, pages: kreuzberg.PageConfig | None, ocr: str | None = None
+) -> kreuzberg.ExtractionResult:
+    config = kreuzberg.ExtractionConfig(
         use_cache=False,
         enable_quality_processing=False,
-        output_format="markdown",
-        pages=kreuzberg.PageConfig(extract_pages=True),
+        output_format="plain" if ocr else "markdown",
+        pages=pages,
+        force_ocr=bool(ocr),
+        ocr=kreuzberg.OcrConfig(backend="tesseract", language=ocr) if ocr else None,
     )
+    if ocr:
+        os.environ["TESSDATA_PREFIX"] = ocr_data(ocr) or ""
+    try:
+        return kreuzberg.extract_file_sync(str(path), mime_type=mime_type, config=config)
+    except (kreuzberg.KreuzbergError, OSError, ValueError, RuntimeError) as error:
+        raise ExtractionFailed("encrypted" if _PASSWORD.search(str(error)) else "corrupt", str(error)) from error
+
+
+@cache
+def ocr_data(languages: str) -> str | None:
+    """The folder with Tesseract's data for each of ``languages`` (joined by +); ``None``: there is none."""
+    given = os.environ.get("TESSDATA_PREFIX")
+    for folder in ([given] if given else []) + list(_TESSDATA):
+        if all((Path(folder) / f"{language}.traineddata").is_file() for language in languages.split("+")):
+            return folder
+    return None
+
+
+def _title(result: kreuzberg.ExtractionResult) -> str | None:
+    return " ".join(str(result.metadata.get("title") or result.metadata.get("subject") or "").split())[:300] or None
+
+
+def _pages(result: kreuzberg.ExtractionResult) -> Iterator[Block]:
+    for page in result.pages or []:
+        text = page["content"].replace("\r\n", "\n")
+        if text.strip():
+            yield Block(text, markdown=False, place=Place(page=page["page_number"]))
+
+
+def _pages_by_pdfium(path: Path, first: ExtractionFailed) -> Iterator[Block]:
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            for number, page in enumerate(document, 1):
+                text = page.get_textpage().get_text_bounded().replace("\r\n", "\n")
+                if text.strip():
+                    yield Block(text, markdown=False, place=Place(page=number))
+    except pypdfium2.PdfiumError as error:
+        raise ExtractionFailed("encrypted" if _PASSWORD.search(str(error)) else "corrupt", first.detail) from error
+
+
+def _slides(content: str) -> Iterator[Block]:
+    parts = _SLIDES.split(content)
+    if parts[0].strip():
+        yield Block(parts[0])
+    for number, text in zip(parts[1::2], parts[2::2], strict=True):
+        if text.strip():
+            yield Block(text.strip(), place=Place(slide=int(number)))
 
 
 def _sheets(result: kreuzberg.ExtractionResult, mime_type: str, title: str | None) -> Extracted:
@@ -58,10 +141,3 @@ def _sheets(result: kreuzberg.ExtractionResult, mime_type: str, title: str | Non
         if table.cells
     ]
     return Extracted(mime_type, title, [], tables)
-
-
-def _failure(error: Exception) -> ExtractionFailed:
-    text = str(error)
-    if _PASSWORD.search(text):
-        return ExtractionFailed("encrypted", text)
-    return ExtractionFailed("corrupt", text)

@@ -38,12 +38,13 @@ _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TESSDATA_PREFIX", "PY
 
 @dataclass(frozen=True, slots=True)
 class ParseLimits:
-    """What reading one file may take: seconds, bytes of memory, characters of text, passages."""
+    """What reading one file may take (seconds, bytes of memory, characters of text, passages), and how it is read."""
 
     seconds: float
     memory: int
     max_text: int
     chunks: ChunkSettings
+    ocr_languages: str = "eng"
 
 
 @dataclass(slots=True, eq=False)
@@ -78,6 +79,7 @@ class ParserPool:
             "path": str(path), "mime_type": mime_type, "reader": reader, "out": str(out),
             "max_text": self._limits.max_text, "chunk_size": self._limits.chunks.size,
             "max_chunks": self._limits.chunks.most,
+            "ocr_languages": self._limits.ocr_languages,
         }  # fmt: skip
         async with self._places, self._worker() as worker:
             outcome = await self._ask(worker, job)

@@ -15,7 +15,7 @@ import signal
 import sys
 from itertools import chain
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from core.knowledge.chunking import ChunkSettings, chunk_document
 from core.knowledge.documents import Extracted, Table
@@ -67,7 +67,9 @@ def _work(job: dict[str, object]) -> dict[str, object]:
 
 
 def _extract(job: dict[str, object], out: TextIO) -> None:
-    document = read(Path(str(job["path"])), str(job["mime_type"]), job["reader"])  # type: ignore[arg-type]
+    document = read(
+        Path(str(job["path"])), str(job["mime_type"]), cast("Reader", job["reader"]), str(job["ocr_languages"])
+    )
     length = sum(len(block.text) for block in document.blocks)
     if length > int(str(job["max_text"])):
         raise ExtractionFailed("too-long", f"{length} characters.")
@@ -86,7 +88,7 @@ def _extract(job: dict[str, object], out: TextIO) -> None:
         _write_table(out, number, table)
 
 
-def read(path: Path, mime_type: str, reader: Reader) -> Extracted:
+def read(path: Path, mime_type: str, reader: Reader, ocr_languages: str) -> Extracted:
     """Read a file by the reader of its kind."""
     # Imported where they are needed: a folder of notes never loads the library for office documents.
     from rag_pipeline.extraction import plain_text
@@ -101,7 +103,7 @@ def read(path: Path, mime_type: str, reader: Reader) -> Extracted:
         return plain_text.read_csv(path, mime_type)
     from rag_pipeline.extraction.documents import read_document
 
-    return read_document(path, mime_type, reader)
+    return read_document(path, mime_type, reader, ocr_languages)
 
 
 def _language(document: Extracted) -> str:

@@ -1,0 +1,81 @@
+"""The pipeline as a process, over a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.support.stack import ROOT, Person, Stack
+
+EVERYONE = "00000000-0000-0000-0000-000000000001"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run said."""
+
+    exit_code: int
+    report: dict[str, Any]
+    errors: str
+
+    def __getitem__(self, name: str) -> Any:
+        return self.report[name]
+
+
+def _no_environment() -> dict[str, str]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Runs `python -m rag_pipeline` over ``folder`` against ``stack``."""
+
+    stack: Stack
+    folder: Path
+    environment: dict[str, str] = field(default_factory=_no_environment)
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        """Put a file into the folder."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+        """Start the command and let it run."""
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        here = self.stack.environment(RAG_WATCH_DIRECTORY=str(self.folder), LOG_FORMAT="json")
+        return subprocess.Popen(
+            [sys.executable, "-m", "rag_pipeline", *arguments],
+            env={**inherited, **here, **self.environment, **environment},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def run(self, *arguments: str, **environment: str) -> Run:
+        """Run the command to its end."""
+        process = self.start(*arguments, **environment)
+        out, err = process.communicate(timeout=300)
+        lines = out.decode().strip().splitlines()
+        assert lines, f"no report; standard error:\n{err.decode()}"
+        return Run(process.returncode, json.loads(lines[-1]), err.decode())
+
+    def search(self, person: Person, words: str, **filters: Any) -> list[dict[str, Any]]:
+        """Search by words alone, as that person and with that person's own token."""
+        return self.stack.post("/rest/v1/rpc/search_knowledge", {"p_query": words, "p_filters": filters}, person)
+
+    def titles(self, person: Person, words: str, **filters: Any) -> list[str]:
+        """The paths of what a search by words finds, each once, best first."""
+        return list(dict.fromkeys(row["path"] for row in self.search(person, words, **filters)))
+
+    def ledger(self, person: Person) -> dict[str, dict[str, Any]]:
+        """The ledger as that person sees it, by path."""
+        rows = self.stack.get("/rest/v1/knowledge_files?select=*", person)
+        return {row["path"]: row for row in rows}
