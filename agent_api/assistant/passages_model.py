@@ -45,8 +45,8 @@ async def _answer(messages: list[ModelMessage], info: AgentInfo) -> AsyncIterato
     yield NO_LANGUAGE_MODEL
     for n, passage in found[:_QUOTED]:
         yield f"\n\n{_quote(passage.text, question)}\n"
-        place = f", {passage.place_label}" if passage.place_label else ""
-        yield f"\n— {passage.title}{place} [{n}]"
+        place = passage.place_label.removeprefix(passage.title).removeprefix(" › ")
+        yield f"\n— {passage.title}{f', {place}' if place else ''} [{n}]"
 
 
 def _question(messages: list[ModelMessage]) -> str:
@@ -73,7 +73,10 @@ def _found(messages: list[ModelMessage]) -> list[tuple[int, Passage]] | None:
 def _quote(text: str, question: str) -> str:
     """The stretch of ``text`` with the most words of ``question``, whole sentences, as a Markdown quotation."""
     words = {word for word in re.findall(r"\w+", question.lower()) if len(word) > 2}
-    sentences = [part for part in re.split(r"(?<=[.!?])\s+|\n{2,}", text.strip()) if part]
+    # Headings name the place, which is told below the quotation; numbers in brackets would look like citations.
+    body = re.sub(r"(?m)^#{1,6} .*$", "", text).strip() or text.strip()
+    body = re.sub(r"\[(\d+)\]", r"\\[\1\\]", body)
+    sentences = [part.strip("\n") for part in re.split(r"(?<=[.!?])\s+|\n{2,}", body) if part.strip()]
     scores = [len(words & set(re.findall(r"\w+", sentence.lower()))) for sentence in sentences]
     best = max(range(len(sentences)), key=lambda i: scores[i], default=0)
     first, last, length = best, best + 1, len(sentences[best]) if sentences else 0
