@@ -10,9 +10,10 @@ import re
 from collections.abc import AsyncIterator
 from typing import cast
 
-from core.knowledge.search import Passage
 from pydantic_ai.messages import ModelMessage, ModelRequest, ToolReturnPart, UserPromptPart
 from pydantic_ai.models.function import AgentInfo, DeltaToolCall, DeltaToolCalls, FunctionModel
+
+from core.knowledge.search import Passage
 
 NO_LANGUAGE_MODEL = "No language model is set up, so here is what the documents themselves say."
 NOTHING_FOUND = (
@@ -45,7 +46,7 @@ async def _answer(messages: list[ModelMessage], info: AgentInfo) -> AsyncIterato
     yield NO_LANGUAGE_MODEL
     for n, passage in found[:_QUOTED]:
         yield f"\n\n{_quote(passage.text, question)}\n"
-        place = passage.place_label.removeprefix(passage.title).removeprefix(" › ")
+        place = passage.place_label.removeprefix(passage.title).removeprefix(" \u203a ")
         yield f"\n— {passage.title}{f', {place}' if place else ''} [{n}]"
 
 
