@@ -16,10 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from pydantic_ai.embeddings import Embedder
 
 from core.errors import NotFound, RoostError, Unprocessable
-from core.knowledge.embedding import embed_passages, vector_text
 from core.knowledge.reasons import reason_of
 from core.knowledge.store import PART_OF_DOCUMENT, ChunkRow, DocumentRow, FileRow, Part
 from rag_pipeline.extraction.failure import ExtractionFailed
@@ -39,6 +37,7 @@ from rag_pipeline.sources.base import (
 )
 from rag_pipeline.sources.reading import Returned, reading
 from rag_pipeline.state import BegunRun
+from rag_pipeline.vectors import PassageVectors
 
 log = structlog.get_logger(__name__)
 #: Passages embedded in one call.
@@ -54,7 +53,7 @@ class Ingestion:
     Attributes:
         source: Where the files are.
         run: The run, its lock held.
-        embedder: The index's model.
+        vectors: The index's model.
         pool: Processes that read files.
         report: Where counts go.
         max_bytes: Files larger than this are not read.
@@ -63,7 +62,7 @@ class Ingestion:
 
     source: Source
     run: BegunRun
-    embedder: Embedder
+    vectors: PassageVectors
     pool: ParserPool
     report: Report
     max_bytes: int
@@ -187,14 +186,12 @@ class Ingestion:
         if not chunks:
             return []
         rows: list[ChunkRow] = []
-        vectors = await embed_passages(
-            self.embedder, [passage_to_embed(text, heading) for _, text, heading, _ in chunks]
-        )
+        vectors = await self.vectors.of([passage_to_embed(text, heading) for _, text, heading, _ in chunks])
         for (ordinal, text, heading, place), vector in zip(chunks, vectors, strict=True):
             rows.append(
                 ChunkRow(
                     ordinal=ordinal, text=text, above="\n".join([title, *heading]), heading=heading, place=place,
-                    embedding=vector_text(vector),
+                    embedding=vector,
                 )
             )  # fmt: skip
         return rows

@@ -9,7 +9,7 @@ import structlog
 
 from core.errors import ConfigurationError, NotAuthenticated, RoostError
 from core.knowledge.chunking import ChunkSettings
-from core.knowledge.embedding import LOCAL_MODEL, build_embedder, embed_question
+from core.knowledge.model_names import LOCAL_MODEL
 from core.settings import CoreSettings
 from core.supabase import Database
 from rag_pipeline.extraction.pool import ParseLimits, ParserPool
@@ -20,6 +20,7 @@ from rag_pipeline.sources.base import Checkpoint, Source
 from rag_pipeline.sources.local_folder import LocalFolder
 from rag_pipeline.sources.uploads import Uploads
 from rag_pipeline.state import BegunRun, Locked, StateManager, SupabaseStateManager
+from rag_pipeline.vectors import PassageVectors
 
 log = structlog.get_logger(__name__)
 UPLOADS_PIPELINE = "uploads"
@@ -113,16 +114,7 @@ async def run_source(
 async def _take_in(
     source: Source, state: StateManager, run: BegunRun, settings: PipelineSettings, core: CoreSettings, report: Report
 ) -> tuple[Checkpoint, bool]:
-    model = choose_model(core, run.index.name)
-    embedder = build_embedder(model)
-    if run.index.empty and (run.index.name != model):
-        vector = await embed_question(embedder, "How many dimensions?")
-        await state.adopt_model(model, len(vector))
-    elif run.index.name != model:
-        raise ConfigurationError(
-            f"The index was built with the embedding model {run.index.name}, and EMBEDDING_MODEL is {model}. Set it "
-            f"back, or build the new index beside the old one: python -m rag_pipeline reindex --embedding-model {model}"
-        )
+    vectors = PassageVectors(choose_model(core, run.index.name), run.index, state.adopt_model)
     limits = ParseLimits(
         seconds=settings.rag_parse_timeout, memory=settings.rag_parse_memory_bytes,
         max_text=settings.rag_max_text_characters, chunks=ChunkSettings(),
@@ -130,7 +122,7 @@ async def _take_in(
     )  # fmt: skip
     async with ParserPool(settings.rag_parse_processes, limits) as pool:
         ingestion = Ingestion(
-            source=source, run=run, embedder=embedder, pool=pool, report=report, max_bytes=settings.rag_max_file_bytes,
+            source=source, run=run, vectors=vectors, pool=pool, report=report, max_bytes=settings.rag_max_file_bytes,
             files_at_once=2 * settings.rag_parse_processes + 2,
         )  # fmt: skip
         checkpoint = await ingestion.work()

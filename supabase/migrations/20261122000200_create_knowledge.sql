@@ -105,8 +105,9 @@ create table public.document_versions (
   primary key (document_id, number)
 );
 
--- Words of a passage in the language of its document; the title's and the headings' weigh more. `language` is text and
--- not regconfig: pg_upgrade refuses a column of that type.
+-- Words of a passage in the language of its document, with the title and the headings it stands under. A compound
+-- (pg_hba.conf, ERR-4711) counts as itself and as its parts. Without positions: only presence is asked for, and the index
+-- is half as large. `language` is text and not regconfig: pg_upgrade refuses a column of that type.
 create function roost.words(p_language text, p_above text, p_text text) returns tsvector
 language plpgsql immutable parallel safe set search_path = '' as $$
 declare
@@ -119,7 +120,8 @@ declare
     when 'finnish' then 'pg_catalog.finnish' when 'russian' then 'pg_catalog.russian'
     when 'turkish' then 'pg_catalog.turkish' else 'pg_catalog.simple' end;
 begin
-  return setweight(to_tsvector(v_config, p_above), 'A') || to_tsvector(v_config, p_text);
+  return strip(to_tsvector(v_config, p_above || E'\n' || p_text)
+    || to_tsvector(v_config, regexp_replace(p_above || E'\n' || p_text, '[._/:@=-]+', ' ', 'g')));
 end
 $$;
 

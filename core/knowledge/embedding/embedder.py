@@ -22,9 +22,7 @@ from core.errors import (
     Unprocessable,
     UpstreamFailed,
 )
-
-#: The model where none is configured.
-LOCAL_MODEL = "local:minilm"
+from core.knowledge.model_names import LOCAL_MODEL
 
 
 def build_embedder(model: str | None = None) -> NamedEmbedder:
