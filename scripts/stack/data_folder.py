@@ -49,7 +49,7 @@ class DataFolder:
         self.logs = self.path / "logs"
         self.caddy = self.path / "caddy"
         self.environment_file = self.path / "env"
-        self._secrets_file = self.path / "secrets.env"
+        self.secrets_file = self.path / "secrets.env"
         self._lock_file = self.path / "lock"
 
     @contextmanager
@@ -116,22 +116,22 @@ class DataFolder:
         Raises:
             StackError: the folder has a database and its secrets are gone or incomplete.
         """
-        if self._secrets_file.exists():
-            values = parse_environment(self._secrets_file.read_text())
+        if self.secrets_file.exists():
+            values = parse_environment(self.secrets_file.read_text())
             try:
                 return Secrets(**{name.lower(): value for name, value in values.items()})
             except TypeError as error:
                 raise StackError(
-                    f"{self._secrets_file} is damaged: {error}; put back the file of this folder"
+                    f"{self.secrets_file} is damaged: {error}; put back the file of this folder"
                 ) from error
         if self.postgres.exists():
             raise StackError(
-                f"{self._secrets_file} is missing and the database beside it cannot be opened without: "
+                f"{self.secrets_file} is missing and the database beside it cannot be opened without: "
                 "put the file back, or choose another folder with --data"
             )
         made = Secrets.random()
         values = {name.upper(): value for name, value in asdict(made).items()}
-        write_private(self._secrets_file, format_environment(values))
+        write_private(self.secrets_file, format_environment(values))
         return made
 
     def publish(self, environment: Mapping[str, str]) -> None:

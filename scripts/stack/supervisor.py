@@ -5,6 +5,7 @@ import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scripts.stack import environment as env
 from scripts.stack import services
@@ -93,24 +94,24 @@ class Supervisor:
         log = self._data.logs / "npm.log"
         await install_packages(EMBEDDED, log)
         web_app = asyncio.create_task(build_web_app(log))
-        try:
-            postgres_port, supabase_port, api_port = free_ports(3)
-            cluster = await self._start_postgres(postgres_port)
-            supabase = await self._start_supabase(supabase_port, cluster.url())
-            migrated = await migrate(cluster.url())
-            if migrated:
-                say(f"Migrated the database to {migrated[-1]}")
-            given = env.connection(self._data, self._secrets, supabase_url=supabase.url, database_url=cluster.url())
-            given |= env.pipeline(self._users, self._options.watched)
-            api = await self._start_services({**self._users, **given}, api_port)
-            web_root = await web_app
-        except BaseException:
-            web_app.cancel()
-            await asyncio.gather(web_app, return_exceptions=True)
-            raise
-        await wait_for_http(api, api_port, "/api/ready")
-        await self._start_caddy(Caddy(self._options.port, api_port, supabase_port, web_root, self._data.caddy))
+        behind = asyncio.create_task(self._start_behind_caddy())
+        await both_or_neither(web_app, behind)
+        supabase_port, api_port, given = behind.result()
+        await self._start_caddy(Caddy(self._options.port, api_port, supabase_port, web_app.result(), self._data.caddy))
         self._data.publish({"ROOST_URL": self._options.url, **given})
+
+    async def _start_behind_caddy(self) -> tuple[int, int, dict[str, str]]:
+        """Start all that Caddy stands in front of: Supabase's port, the agent API's, and what their clients need."""
+        postgres_port, supabase_port, api_port = free_ports(3)
+        cluster = await self._start_postgres(postgres_port)
+        supabase = await self._start_supabase(supabase_port, cluster.url())
+        migrated = await migrate(cluster.url())
+        if migrated:
+            say(f"Migrated the database to {migrated[-1]}")
+        given = env.connection(self._data, self._secrets, supabase_url=supabase.url, database_url=cluster.url())
+        given |= env.pipeline(self._users, self._options.watched)
+        await self._start_services({**self._users, **given}, api_port)
+        return supabase_port, api_port, given
 
     async def _start_postgres(self, port: int) -> Cluster:
         cluster = Cluster(
@@ -145,11 +146,10 @@ class Supervisor:
         await server.wait_until_ready(await self._launch(server.command(), "supabase"))
         return server
 
-    async def _start_services(self, environment: Mapping[str, str], port: int) -> Child:
+    async def _start_services(self, environment: Mapping[str, str], port: int) -> None:
         api = await self._launch(services.agent_api(environment, port), "agent-api")
-        await wait_for_http(api, port, "/api/health")
+        await wait_for_http(api, port, "/api/ready")
         await self._launch(services.rag_pipeline(environment), "rag-pipeline")
-        return api
 
     async def _start_caddy(self, caddy: Caddy) -> None:
         child = await self._launch(caddy.command(), "caddy")
@@ -172,3 +172,15 @@ class Supervisor:
         """Caddy first, so that nobody is let in any more; Postgres last."""
         for child in reversed(self._children):
             await child.stop()
+
+
+async def both_or_neither(*tasks: asyncio.Task[Any]) -> None:
+    """Wait for all; when one fails or this is cancelled, cancel the others and pass it on."""
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
