@@ -93,7 +93,7 @@ begin
     source_id, external_id, path, title, uri, mime_type, size_bytes, modified_at, owner_id, visibility, version_token,
     content_hash)
   values (
-    p_source, p_file ->> 'external_id', p_file ->> 'path', p_file ->> 'title', p_file ->> 'uri',
+    p_source, p_file ->> 'external_id', p_file ->> 'path', coalesce(p_file ->> 'title', ''), p_file ->> 'uri',
     coalesce(p_file ->> 'mime_type', ''), (p_file ->> 'size_bytes')::bigint, (p_file ->> 'modified_at')::timestamptz,
     (select user_id from public.user_profiles where user_id = (p_file ->> 'owner_id')::uuid),
     coalesce(p_file ->> 'visibility', 'source'), coalesce(p_file ->> 'version_token', ''),
@@ -165,6 +165,11 @@ begin
       where source_id = p_source and external_id = v_external_id and state = 'ignored') then
     -- A person set it aside while it was being read.
     return jsonb_build_object('document_id', null, 'version', 0, 'chunks', 0);
+  end if;
+  -- A swap of the index waits for this write, or this write is told of it.
+  perform from public.embedding_index where model = p_document ->> 'embedding_model' for share;
+  if not found then
+    perform roost.refuse(409, 'embedding-model-changed', 'The index was rebuilt with another model. Run again.');
   end if;
   select count(*) into v_parts from roost.staged_chunks
   where source_id = p_source and external_id = v_external_id and lock_owner = p_owner;
