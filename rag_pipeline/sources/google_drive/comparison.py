@@ -77,6 +77,11 @@ class Comparison:
             self._mentioned.add(file_id)
             yield Gone(file_id, reason)
 
+    def failed(self, file_id: str, reason: str, detail: str) -> Iterator[SourceEvent]:
+        """A file that the ledger has cannot even be looked at."""
+        self._mentioned.add(file_id)
+        yield Failure(file_id, self._known.files[file_id].path, reason, detail)
+
     def rest_is_gone(self) -> Iterator[SourceEvent]:
         """Everything was listed: what the ledger has beyond that is gone."""
         for file_id in self._known.files:

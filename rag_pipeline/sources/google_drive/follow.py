@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag_pipeline.sources.base import Failure, SourceEvent
+from rag_pipeline.sources.base import SourceEvent
 from rag_pipeline.sources.google_drive.client import DriveClient
 from rag_pipeline.sources.google_drive.comparison import Comparison
 from rag_pipeline.sources.google_drive.feeds import News
@@ -101,6 +101,6 @@ def _look_again(
         elif error.status == 404:
             yield from comparison.gone(item_id, "deleted")
         else:
-            yield Failure(item_id, "", REASON_CODES.get(error.reason, "not-permitted"), str(error))
+            yield from comparison.failed(item_id, REASON_CODES.get(error.reason, "not-permitted"), str(error))
         return
     yield from _place(item_id, state, tree, comparison, sharing)

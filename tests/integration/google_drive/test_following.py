@@ -7,10 +7,10 @@ from collections.abc import Generator
 
 import pytest
 
-from rag_pipeline.sources.base import Changed, Checkpoint, Gone, Known, Moved, SourceEvent
+from rag_pipeline.sources.base import Changed, Checkpoint, Failure, Gone, Known, Moved, SourceEvent
 from rag_pipeline.sources.google_drive.source import GoogleDriveSource
 from tests.integration.google_drive.conftest import MakeSource
-from tests.support.drive_server import DriveServer
+from tests.support.drive_server import DriveServer, Fault
 from tests.support.drive_server.items import Permission
 from tests.support.drive_server.ledger import Ledger
 
@@ -371,6 +371,22 @@ def test_due_files_are_told_of_though_nothing_changed(
     assert [type(event) for event in events] == [Changed]
     drive.store.items[gone].trashed = True  # without a word in the feed
     assert ledger.run(source, frozenset({gone})) == [Gone(gone, "trashed")]
+
+
+def test_a_due_file_that_may_not_be_looked_at_is_a_failure_again(
+    drive: DriveServer, folder: str, source: GoogleDriveSource, ledger: Ledger, planted: dict[str, str]
+) -> None:
+    drive.faults.add(Fault("drive.files.get", 403, "insufficientFilePermissions", "no", times=-1, file_id=planted["b"]))
+    (event,) = ledger.run(source, frozenset({planted["b"]}))
+    assert isinstance(event, Failure)
+    assert (event.external_id, event.path, event.reason) == (planted["b"], "Sub/b.txt", "not-permitted")
+
+    hidden = drive.store.file("hidden.txt", planted["outside"], b"h")
+    drive.store.shortcut("Hidden", folder, hidden)
+    ledger.run(source)
+    (event,) = ledger.run(source, frozenset({hidden}))
+    assert isinstance(event, Failure)
+    assert event.path == "Hidden"
 
 
 def test_a_checkpoint_is_json_and_one_of_another_folder_is_not_followed(
