@@ -31,17 +31,19 @@ create table public.spending (
   primary key (budget_id, subject, period_start)
 );
 
--- What each run holds at the moment. A run that ends, however it ends, holds nothing any more.
+-- What each request of a run holds at the moment. A run that ends, however it ends, holds nothing any more.
 create table public.reservations (
+  id uuid not null,
   run_id uuid not null references public.runs (id) on delete cascade,
   budget_id uuid not null,
   subject uuid not null,
   period_start timestamptz not null,
   tokens bigint not null,
   cost numeric(14, 8) not null,
-  primary key (run_id, budget_id, subject, period_start),
+  primary key (id, budget_id),
   foreign key (budget_id, subject, period_start) references public.spending on delete cascade
 );
+create index reservations_of_run on public.reservations (run_id);
 
 alter table public.budgets enable row level security;
 alter table public.spending enable row level security;
@@ -78,10 +80,18 @@ language sql stable security definer set search_path = '' as $$
     or (b.scope = 'group' and b.scope_id in (select m.group_id from public.group_members as m where m.user_id = p_user))
 $$;
 
-create function public.is_budgeted(p_run uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-  select exists (
-    select from public.runs as r, roost.budgets_of(r.user_id, r.agent_id, r.api_key_id) where r.id = p_run)
+-- The agent for a run, with word of whether its requests are to be reserved: most installations have no budget, and pay
+-- no round trip for it.
+alter function roost.agent_for(uuid, text, uuid) rename to agent_without_budget;
+create function roost.agent_for(p_user uuid, p_slug text, p_id uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_agent jsonb := roost.agent_without_budget(p_user, p_slug, p_id);
+begin
+  return v_agent || jsonb_build_object('budgeted',
+    exists (select from public.budgets where scope = 'key')
+    or exists (select from roost.budgets_of(p_user, (v_agent ->> 'id')::uuid, null)));
+end
 $$;
 
 create function roost.budget_words(p_budget public.budgets) returns text
@@ -100,9 +110,11 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Reserve the upper bound of one request of a run against all its budgets, or refuse with 402 and reserve nothing.
-create function public.reserve_spending(p_run uuid, p_tokens bigint, p_cost numeric) returns void
+-- Returns the reservation's id, for settle_spending.
+create function public.reserve_spending(p_run uuid, p_tokens bigint, p_cost numeric) returns uuid
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_id uuid := gen_random_uuid();
   v_run public.runs;
   v_of record;
   v_budget public.budgets;
@@ -123,41 +135,37 @@ begin
     end if;
     update public.spending set tokens_reserved = tokens_reserved + p_tokens, cost_reserved = cost_reserved + p_cost
     where budget_id = v_of.budget_id and subject = v_of.subject and period_start = v_of.period_start;
-    insert into public.reservations (run_id, budget_id, subject, period_start, tokens, cost)
-    values (p_run, v_of.budget_id, v_of.subject, v_of.period_start, p_tokens, p_cost)
-    on conflict (run_id, budget_id, subject, period_start)
-    do update set tokens = public.reservations.tokens + excluded.tokens, cost = public.reservations.cost + excluded.cost;
+    insert into public.reservations (id, run_id, budget_id, subject, period_start, tokens, cost)
+    values (v_id, p_run, v_of.budget_id, v_of.subject, v_of.period_start, p_tokens, p_cost);
   end loop;
+  return v_id;
 end
 $$;
 
--- Give back what a run has reserved and count what it has used instead: p_tokens and p_cost, or, where nobody knows
--- (null: its process died), all that it had reserved.
-create function roost.settle(p_run uuid, p_tokens bigint, p_cost numeric) returns void
+-- Give back what a request has reserved, and count what it has used instead. Budgets are locked in the order in which
+-- reserve_spending does.
+create function public.settle_spending(p_reservation uuid, p_tokens bigint, p_cost numeric) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
   v_held public.reservations;
 begin
-  for v_held in
-    delete from public.reservations where run_id = p_run returning *
-  loop
+  for v_held in select * from public.reservations where id = p_reservation order by budget_id, subject loop
     update public.spending set
       tokens_reserved = tokens_reserved - v_held.tokens, cost_reserved = cost_reserved - v_held.cost,
       tokens_used = tokens_used + coalesce(p_tokens, v_held.tokens), cost_used = cost_used + coalesce(p_cost, v_held.cost)
     where budget_id = v_held.budget_id and subject = v_held.subject and period_start = v_held.period_start;
+    delete from public.reservations where id = v_held.id and budget_id = v_held.budget_id;
   end loop;
 end
 $$;
-
-create function public.settle_spending(p_run uuid, p_tokens bigint, p_cost numeric) returns void
-language sql security definer set search_path = '' as $$ select roost.settle(p_run, p_tokens, p_cost) $$;
 
 -- Whatever ends a run, nothing stays reserved. The orderly way settles before, so this finds nothing; after a crash
 -- the provider may have charged up to the bound, and a budget that must not be overspent counts it.
 create function roost.settle_ended_run() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform roost.settle(new.id, null, null);
+  perform public.settle_spending(held.id, null, null)
+  from (select distinct id from public.reservations where run_id = new.id order by id) as held;
   return null;
 end
 $$;
@@ -211,13 +219,13 @@ $$;
 create index runs_by_time on public.runs (created_at);
 
 revoke all on function
-  roost.period_start(text), roost.budgets_of(uuid, uuid, uuid), roost.budget_words(public.budgets),
-  roost.settle(uuid, bigint, numeric), roost.settle_ended_run(), public.is_budgeted(uuid),
+  roost.agent_for(uuid, text, uuid), roost.period_start(text), roost.budgets_of(uuid, uuid, uuid), roost.budget_words(public.budgets),
+  roost.settle_ended_run(),
   public.reserve_spending(uuid, bigint, numeric), public.settle_spending(uuid, bigint, numeric),
   public.undo_turn(uuid, text), public.usage_report(uuid, text, timestamptz, timestamptz)
 from public, anon, authenticated;
 grant execute on function
-  public.is_budgeted(uuid), public.reserve_spending(uuid, bigint, numeric),
+  public.reserve_spending(uuid, bigint, numeric),
   public.settle_spending(uuid, bigint, numeric), public.undo_turn(uuid, text),
   public.usage_report(uuid, text, timestamptz, timestamptz)
 to service_role;
