@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from agent_api.auth.callers import KEY_PREFIX, Caller, hash_key
 from agent_api.auth.tokens import User
 from agent_api.resources import Resources
-from core.errors import NotAuthenticated
+from core.errors import NotAllowed, NotAuthenticated
 from core.supabase import Database
 
 _bearer = HTTPBearer(
@@ -83,5 +83,18 @@ def get_service_database(resources: ResourcesDep) -> Database:
     return resources.database
 
 
+async def get_admin(user: CurrentUser, database: Annotated[Database, Depends(get_user_database)]) -> User:
+    """Whoever asks, who must be an admin.
+
+    Raises:
+        NotAllowed: They are not.
+    """
+    select = database.table("user_profiles").select("user_id").eq("user_id", str(user.id))
+    if not await database.run(select.eq("role", "admin").eq("status", "active")):
+        raise NotAllowed("This is for admins.", slug="admins-only")
+    return user
+
+
+AdminUser = Annotated[User, Depends(get_admin)]
 UserDatabase = Annotated[Database, Depends(get_user_database)]
 ServiceDatabase = Annotated[Database, Depends(get_service_database)]

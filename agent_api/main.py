@@ -8,11 +8,14 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from agent_api import configuration, health, problems
+from agent_api.agents.deployment_routes import router as deployments
 from agent_api.agents.routes import router as agents
+from agent_api.audit.routes import router as audit
 from agent_api.chat.routes import router as chat
 from agent_api.conversations.routes import router as conversations
 from agent_api.keys.routes import router as keys
 from agent_api.knowledge.routes import router as knowledge
+from agent_api.memories.routes import router as memories
 from agent_api.people.routes import router as people
 from agent_api.request_size import RequestSizeLimit
 from agent_api.resources import open_resources
@@ -49,6 +52,18 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         max_bytes=settings.max_request_bytes,
         exceptions={"/api/documents": settings.max_upload_bytes},
     )
-    for router in (health.router, configuration.router, people, keys, agents, conversations, chat, knowledge):
+    for router in (
+        health.router,
+        configuration.router,
+        people,
+        keys,
+        deployments,
+        agents,
+        memories,
+        audit,
+        conversations,
+        chat,
+        knowledge,
+    ):
         app.include_router(router)
     return app

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 import httpx
 import structlog
 
-from agent_api.assistant.build import AgentBuilder
+from agent_api.assistant.assistant import Assistant
 from agent_api.assistant.models import Models
+from agent_api.assistant.open import open_assistant
 from agent_api.auth.callers import Callers
 from agent_api.auth.tokens import TokenVerifier
 from agent_api.runs.execution import Execution
 from agent_api.runs.repository import RunRepository
 from agent_api.runs.supervisor import RunSupervisor
 from agent_api.settings import AgentApiSettings
-from core.knowledge.embedding import build_embedder
 from core.knowledge.search import KnowledgeSearch
 from core.supabase import Database
 
@@ -35,6 +35,7 @@ class Resources:
     database: Database
     tokens: TokenVerifier
     callers: Callers
+    assistant: Assistant
     models: Models
     search: KnowledgeSearch
     runs: RunSupervisor
@@ -48,16 +49,14 @@ async def open_resources(settings: AgentApiSettings) -> AsyncGenerator[Resources
         stack.push_async_callback(database.aclose)
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=10))
         secret = settings.supabase_jwt_secret
-        models = Models(settings)
-        stack.push_async_callback(models.aclose)
-        search = KnowledgeSearch(database, build_embedder(settings.embedding_model))
+        assistant = await stack.enter_async_context(open_assistant(settings, database, http))
         runs = RunSupervisor(
             RunRepository(
                 database,
                 owner=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
                 lease_seconds=settings.run_lease_seconds,
             ),
-            Execution(AgentBuilder(), models, search, settings.run_time_limit),
+            Execution(assistant, settings.run_time_limit),
             history_limit=settings.history_limit,
         )
         await runs.open()
@@ -69,7 +68,8 @@ async def open_resources(settings: AgentApiSettings) -> AsyncGenerator[Resources
                 f"{settings.supabase_base}/auth/v1", secret.get_secret_value() if secret else None, http
             ),
             callers=Callers(database),
-            models=models,
-            search=search,
+            assistant=assistant,
+            models=assistant.models,
+            search=assistant.search,
             runs=runs,
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field, HttpUrl, SecretStr
 
-from core.settings import CoreSettings
+from agent_api.assistant.settings import AssistantSettings
 
 
-class AgentApiSettings(CoreSettings):
-    """Settings of the agent API, over those it shares with the pipeline."""
+class AgentApiSettings(AssistantSettings):
+    """Settings of the agent API, over those of its agents and those it shares with the pipeline."""
 
     agent_api_host: str = Field(default="127.0.0.1", description="Address that the agent API listens on.")
     agent_api_port: int = Field(default=8001, ge=0, le=65535, description="Port that the agent API listens on.")
@@ -20,11 +20,6 @@ class AgentApiSettings(CoreSettings):
     supabase_public_url: HttpUrl | None = Field(
         default=None,
         description="Address of Supabase as browsers reach it. Unset: the origin of the page, which Caddy serves too.",
-    )
-    model: str | None = Field(
-        default=None,
-        description="Language model as pydantic-ai names it (openai:gpt-5, anthropic:claude-sonnet-4-5, "
-        "openai-chat:… with OPENAI_BASE_URL, …). Unset: answers quote the best passages.",
     )
     max_request_bytes: int = Field(
         default=8 * 1024 * 1024, ge=1024, description="Largest request body in bytes, uploads excepted."

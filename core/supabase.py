@@ -41,6 +41,7 @@ _MEANING: dict[str, tuple[type[RoostError], str]] = {
     "23514": (Unprocessable, "A value is outside what is allowed."),
     "23502": (Unprocessable, "A value that is needed is missing."),
     "22P02": (Unprocessable, "A value has the wrong form."),
+    "22P05": (Unprocessable, "A text holds a NUL character, which cannot be stored."),
     "PGRST116": (NotFound, "There is no such thing, or it is not yours to see."),
     "PGRST301": (NotAuthenticated, "The token was not accepted. Please log in again."),
     "PGRST302": (NotAuthenticated, "Please log in."),

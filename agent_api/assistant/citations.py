@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from pydantic_ai import CustomEvent
 
 from core.knowledge.search import Passage
-from pydantic_ai import CustomEvent
 
 
 @dataclass(kw_only=True)
@@ -28,7 +30,17 @@ class CitationBook:
     """The numbers given out in one run. The same passage keeps its number however often it is found."""
 
     def __init__(self) -> None:
-        self._numbers: dict[int, int] = {}
+        self._numbers: dict[tuple[str, int], int] = {}
+
+    @classmethod
+    def of_parts(cls, parts: Sequence[Mapping[str, Any]]) -> CitationBook:
+        """The numbers that an answer has given out so far, by its parts."""
+        book = cls()
+        for part in parts:
+            if part["type"] == "data-citation":
+                data = part["data"]
+                book._numbers[data["document_id"], data["ordinal"]] = data["n"]
+        return book
 
     def enter(self, passages: Sequence[Passage]) -> tuple[list[tuple[int, Passage]], list[CitationEvent]]:
         """Number ``passages``.
@@ -39,11 +51,12 @@ class CitationBook:
         numbered: list[tuple[int, Passage]] = []
         events: list[CitationEvent] = []
         for passage in passages:
-            known = self._numbers.get(passage.chunk_id)
+            place = str(passage.document_id), passage.ordinal
+            known = self._numbers.get(place)
             n = known or len(self._numbers) + 1
             numbered.append((n, passage))
             if known is None:
-                self._numbers[passage.chunk_id] = n
+                self._numbers[place] = n
                 events.append(_announce(n, passage))
         return numbered, events
 

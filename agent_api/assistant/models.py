@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model, infer_model
+from pydantic_ai.providers import Provider, infer_provider, infer_provider_class
 
+from agent_api.assistant.model_http import model_client
 from agent_api.assistant.passages_model import passages_model
+from agent_api.assistant.prices import use_prices
+from agent_api.assistant.settings import AssistantSettings, ModelEndpoint
 from core.errors import Conflict
+
+#: pydantic-ai's own doubles for tests are no models for people.
+_NOT_FOR_PEOPLE = frozenset({"test", "function"})
 
 
 class Models:
     """The models in use, each made once: their HTTP connections are kept with them.
 
     Args:
-        default: The server's model as pydantic-ai names it; None for the passages model.
+        settings: The server's model, named endpoints, prices, patience.
     """
 
-    def __init__(self, default: str | None) -> None:
-        self._default = default
+    def __init__(self, settings: AssistantSettings) -> None:
+        self._default = settings.model
+        self._endpoints = settings.model_endpoints
+        self._http = model_client(timeout=settings.model_timeout, retries=settings.model_retries)
         self._kept: dict[str, Model] = {}
+        use_prices(settings.model_prices)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
 
     @property
     def has_language_model(self) -> bool:
@@ -37,11 +55,64 @@ class Models:
         if wanted not in self._kept:
             try:
                 # Imports the provider's package, and no other: together they would take seconds and 80 MB.
-                self._kept[wanted] = infer_model(wanted)
-            except (UserError, ImportError, ValueError) as error:
+                self._kept[wanted] = self._make(wanted)
+            except (UserError, ImportError, ValueError, TypeError) as error:
                 raise Conflict(
                     f"The model {wanted} cannot be used. An admin can set MODEL (or the agent's own model) to a known "
                     "provider:name and give that provider's key.",
                     slug="model-not-usable",
                 ) from error
         return self._kept[wanted]
+
+    async def chain(self, name: str | None, fallbacks: Sequence[str]) -> list[Model]:
+        """The model to ask first and those to ask where the one before it fails; never empty.
+
+        A fallback that cannot be used is left out: the others can still answer.
+
+        Raises:
+            Conflict: None of them can be used.
+        """
+        if all((wanted or self._default or "") in self._kept for wanted in (name, *fallbacks)):
+            return self._chain(name, fallbacks)
+        # The first use of a provider reads its package from disk, for up to some seconds: not on the event loop.
+        return await asyncio.to_thread(self._chain, name, fallbacks)
+
+    def _chain(self, name: str | None, fallbacks: Sequence[str]) -> list[Model]:
+        models: list[Model] = []
+        problem: Conflict | None = None
+        for wanted in (name, *fallbacks):
+            try:
+                models.append(self.resolve(wanted))
+            except Conflict as error:
+                problem = problem or error
+        if not models and problem is not None:
+            raise problem
+        return models
+
+    def _make(self, name: str) -> Model:
+        provider, _, model = name.partition(":")
+        if name in _NOT_FOR_PEOPLE or not model:
+            raise UserError(f"{name} is not provider:name")
+        endpoint = self._endpoints.get(provider)
+        if endpoint is not None:
+            return self._at_endpoint(provider, endpoint, model)
+        return infer_model(name, self._provider)
+
+    def _provider(self, name: str) -> Provider[Any]:
+        if name.startswith("gateway/"):
+            return infer_provider(name)
+        kind: Any = infer_provider_class(name)
+        return kind(http_client=self._http)
+
+    def _at_endpoint(self, name: str, endpoint: ModelEndpoint, model: str) -> Model:
+        from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
+        from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
+
+        provider = OpenAICompatibleProvider(
+            name,
+            base_url=str(endpoint.base_url).rstrip("/"),
+            api_key=endpoint.api_key.get_secret_value() if endpoint.api_key else None,
+            http_client=self._http,
+        )
+        kind = OpenAIResponsesModel if endpoint.api == "responses" else OpenAIChatModel
+        return kind(model, provider=provider)

@@ -22,6 +22,17 @@ class KnowledgeScope(BaseModel):
     source_ids: tuple[UUID, ...] = Field(default=(), description="Only these sources; none named: all of them.")
 
 
+class RunLimits(BaseModel):
+    """Bounds of one run; what is not set is bounded by the server's own settings."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    requests: int | None = Field(default=None, ge=1, le=200, description="Requests to models.")
+    tool_calls: int | None = Field(default=None, ge=0, le=1000, description="Calls of tools.")
+    total_tokens: int | None = Field(default=None, ge=1, description="Tokens, in and out together.")
+    cost: float | None = Field(default=None, gt=0, description="US dollars, where the model's price is known.")
+
+
 class AgentSpecification(BaseModel):
     """One numbered deployment of an agent. Immutable, so that what is built from it may be kept."""
 
@@ -35,4 +46,8 @@ class AgentSpecification(BaseModel):
     model: str | None = None
     fallback_models: tuple[str, ...] = ()
     model_settings: dict[str, JsonValue] = Field(default_factory=dict)
+    tools: tuple[dict[str, JsonValue], ...] = Field(
+        default=(), description="As stored; :func:`agent_api.assistant.tool_choices.read_choices` reads them."
+    )
     knowledge: KnowledgeScope = KnowledgeScope()
+    limits: RunLimits = RunLimits()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from core.knowledge.search import KnowledgeSearch, Passage, SearchFilters
+from pydantic_ai.capabilities import AbstractCapability
 
 from agent_api.assistant.citations import CitationBook
+from agent_api.assistant.delegation import Delegation
+from agent_api.assistant.limits import RunBounds
 from agent_api.assistant.specification import AgentSpecification
+from core.knowledge.search import KnowledgeSearch, Passage, SearchFilters
 
 
 @dataclass(frozen=True)
@@ -19,13 +22,21 @@ class Turn:
         user_id: The person whose rights every look-up goes by.
         specification: The deployment that answers.
         search: The search over all documents.
+        delegation: How other agents are asked.
         citations: The numbers given out so far.
+        asked: The agents that led here, this one's the last: none is asked twice in a row of questions.
+        watchers: What watches each request and each tool of the run, those of other agents too.
+        bounds: The server's bounds of a run.
     """
 
     user_id: UUID
     specification: AgentSpecification
     search: KnowledgeSearch
+    delegation: Delegation
     citations: CitationBook = field(default_factory=CitationBook)
+    asked: tuple[str, ...] = ()
+    watchers: tuple[AbstractCapability[Turn], ...] = ()
+    bounds: RunBounds = field(default_factory=RunBounds)
 
     async def look_up(self, query: str) -> list[Passage]:
         """The passages that match ``query`` best, among those that the person may read and the agent may use."""

@@ -6,7 +6,7 @@ loaded again shows what was streamed. Part types and states: https://ai-sdk.dev/
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic_ai.messages import (
@@ -34,15 +34,19 @@ _TOOL_ENDS = {
 
 
 class Answer:
-    """The parts so far. ``version`` grows with each change, so that a keeper knows whether there is anything new."""
+    """The parts so far. ``version`` grows with each change, so that a keeper knows whether there is anything new.
 
-    def __init__(self) -> None:
+    Args:
+        parts: Those that are there already, where a run goes on that had waited.
+    """
+
+    def __init__(self, parts: list[UIPart] | None = None) -> None:
         self.version = 0
-        self._parts: list[UIPart] = []
+        self._parts: list[UIPart] = [dict(part) for part in parts or ()]
         # The text or reasoning part that is being written, and its pieces: joined when asked for, not on every token.
         self._open: UIPart | None = None
         self._pieces: list[str] = []
-        self._tools: dict[str, UIPart] = {}
+        self._tools: dict[str, UIPart] = {part["toolCallId"]: part for part in self._parts if "toolCallId" in part}
         self._handlers: dict[type[object], Callable[[Any], None]] = {
             PartStartEvent: self._start,
             PartDeltaEvent: self._delta,
@@ -66,6 +70,14 @@ class Answer:
     def text(self) -> str:
         """The text of the answer alone."""
         return "\n\n".join(part["text"] for part in self.parts() if part["type"] == "text" and part["text"])
+
+    def request_approvals(self, tool_call_ids: Sequence[str]) -> None:
+        """Show that a person is asked about these calls of tools."""
+        for tool_call_id in tool_call_ids:
+            part = self._tools.get(tool_call_id)
+            if part is not None:
+                part |= {"state": "approval-requested", "approval": {"id": tool_call_id}}
+        self.version += 1
 
     def _append(self, part: UIPart) -> None:
         self._parts.append(part)
@@ -99,6 +111,8 @@ class Answer:
             self.version += 1
 
     def _call(self, event: FunctionToolCallEvent) -> None:
+        if event.part.tool_call_id in self._tools:  # called before, and let go on by a person
+            return
         part: UIPart = {
             "type": f"tool-{event.part.tool_name}",
             "toolCallId": event.part.tool_call_id,

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterable, Sequence
 from typing import Any
 
 import structlog
-from pydantic_ai import RunContext
+from pydantic_ai import DeferredToolRequests, RunContext
 from pydantic_ai.exceptions import RunCancelled, RunTimedOut
 from pydantic_ai.messages import (
     AgentStreamEvent,
@@ -19,16 +19,17 @@ from pydantic_ai.messages import (
 from pydantic_ai.run import AgentRunResult, AgentRunResultEvent
 from pydantic_ai.usage import RunUsage
 
-from agent_api.assistant.build import AgentBuilder
-from agent_api.assistant.citations import as_prompt
-from agent_api.assistant.models import Models
+from agent_api.assistant.assistant import Assistant
+from agent_api.assistant.build import Output
+from agent_api.assistant.citations import CitationBook, as_prompt
+from agent_api.assistant.limits import usage_limits
+from agent_api.assistant.models_in_use import fallback_capabilities
 from agent_api.assistant.passages_model import passages_model
 from agent_api.assistant.turn import Turn
 from agent_api.runs.failures import as_problem, explain
 from agent_api.runs.log import RunEvent
 from agent_api.runs.run import Run
-from core.errors import RoostError, Unavailable
-from core.knowledge.search import KnowledgeSearch
+from core.errors import Conflict, RoostError, Unavailable
 
 _log = structlog.get_logger(__name__)
 
@@ -43,15 +44,11 @@ class Execution:
     """Executes runs.
 
     Args:
-        agents: Where agents are built and kept.
-        models: The language models.
-        search: The search over all documents.
+        assistant: Agents, models and search.
         time_limit: The longest time in seconds that an answer may take.
     """
 
-    agents: AgentBuilder
-    models: Models
-    search: KnowledgeSearch
+    assistant: Assistant
     time_limit: float
 
     async def execute(self, run: Run) -> tuple[dict[str, Any], Exception | None]:
@@ -71,35 +68,46 @@ class Execution:
                 "run failed", run_id=str(run.id), problem=problem.type, exc_info=problem.status == RoostError.status
             )
             return _outcome(run, "failed", error=problem), problem
+        if isinstance(result.output, DeferredToolRequests):
+            return self._waiting(run, result, result.output)
         self._tell(run, AgentRunResultEvent(result))
         outcome = _outcome(run, "finished", messages=result.new_messages(), usage=result.usage)
         if run.repeatable:
             outcome["answer"] = {"parts": outcome["parts"], "finish_reason": result.response.finish_reason}
         return outcome, None
 
-    async def _answer(self, run: Run) -> AgentRunResult[str]:
-        model = self.models.resolve(run.specification.model)
-        turn = Turn(user_id=run.user_id, specification=run.specification, search=self.search)
+    async def _answer(self, run: Run) -> AgentRunResult[Output]:
+        specification = run.specification
+        agent = self.assistant.agents.build(specification)
+        chain = await self.assistant.models.chain(specification.model, specification.fallback_models)
+        turn = self.assistant.turn(
+            run.user_id,
+            specification,
+            citations=CitationBook.of_parts(run.answer.parts()),
+            watchers=(run.recorder,),
+        )
         instructions: str | None = None
         # The passages model searches by itself.
-        if run.specification.knowledge.mode == "always" and model is not passages_model:
+        if specification.knowledge.mode == "always" and chain[0] is not passages_model:
             instructions = await self._ground(run, turn)
 
         async def tell(_: RunContext[Turn], events: AsyncIterable[AgentStreamEvent]) -> None:
             async for event in events:
                 self._tell(run, event)
 
-        return await self.agents.build(run.specification).run(
-            run.question,
+        return await agent.run(
+            None if run.decisions else run.prompt,
             deps=turn,
-            model=model,
-            message_history=run.history,
+            model=chain[0],
+            message_history=[*run.history, *run.exchange],
+            deferred_tool_results=run.decisions,
             model_settings=run.model_settings,
             instructions=instructions,
             event_stream_handler=tell,
             cancellation_token=run.token,
             timeout=self.time_limit,
-            capabilities=[run.recorder],
+            usage_limits=usage_limits(specification.limits, self.assistant.bounds),
+            capabilities=[run.recorder, *fallback_capabilities(chain)],
             conversation_id=run.conversation_id,
         )
 
@@ -116,6 +124,21 @@ class Execution:
     def _tell(self, run: Run, event: RunEvent) -> None:
         run.answer.add(event)
         run.log.append(event)
+
+    def _waiting(
+        self, run: Run, result: AgentRunResult[Output], requests: DeferredToolRequests
+    ) -> tuple[dict[str, Any], Exception | None]:
+        """The run has come to a tool that a person is asked about first."""
+        if run.conversation_id is None:
+            problem = Conflict(
+                "This agent asks a person before it uses some of its tools, which a program cannot answer. Ask it in "
+                "the web app, or choose another agent.",
+                slug="approval-needed",
+            )
+            return _outcome(run, "failed", messages=result.new_messages(), usage=result.usage, error=problem), problem
+        run.answer.request_approvals([call.tool_call_id for call in requests.approvals])
+        run.log.append(AgentRunResultEvent(result))
+        return _outcome(run, "waiting", messages=result.new_messages(), usage=result.usage), None
 
     def _cancelled(self, run: Run, cancelled: RunCancelled) -> tuple[dict[str, Any], Exception]:
         messages = cancelled.new_messages()
@@ -144,7 +167,7 @@ def _outcome(
     return {
         "state": state,
         "parts": run.answer.parts(),
-        "model_messages": _storable(messages) if messages else None,
+        "model_messages": _storable([*run.exchange, *messages]) if messages else None,
         "model": models[-1] if models else None,
         "input_tokens": usage.input_tokens if usage else sum(step.input_tokens for step in steps),
         "output_tokens": usage.output_tokens if usage else sum(step.output_tokens for step in steps),

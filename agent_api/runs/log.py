@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 from pydantic_ai.messages import AgentStreamEvent
-from pydantic_ai.run import AgentRunResultEvent
+from pydantic_ai.run import AgentRunResult, AgentRunResultEvent
+
+from agent_api.assistant.build import Output
 
 #: What a run tells: pydantic-ai's own events, our custom ones (citations, …) among them, and at last its result.
-RunEvent = AgentStreamEvent | AgentRunResultEvent[str]
+RunEvent = AgentStreamEvent | AgentRunResultEvent[Output]
 
 
 class EventLog:
@@ -56,6 +59,19 @@ class EventLog:
         """Return once the log is closed, however it ended."""
         while not self._closed:
             await self._changed()
+
+    async def result(self) -> AgentRunResult[Any]:
+        """The run's result, once it has one.
+
+        Raises:
+            Exception: The error that the log was closed with.
+        """
+        await self.wait_closed()
+        if self._error is not None:
+            raise self._error
+        last = self._events[-1]
+        assert isinstance(last, AgentRunResultEvent)  # noqa: S101 - a log without an error ends with the result
+        return last.result
 
     async def _changed(self) -> None:
         future = asyncio.get_running_loop().create_future()

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from pydantic_ai import CancellationToken
-from pydantic_ai.messages import ModelMessage
+from pydantic_ai import CancellationToken, DeferredToolResults
+from pydantic_ai.messages import ModelMessage, UserContent
 from pydantic_ai.settings import ModelSettings
 
 from agent_api.assistant.specification import AgentSpecification
@@ -28,6 +28,9 @@ class Run:
         specification: The deployment that answers.
         question: The text of the question.
         history: What was said before it, eldest first.
+        files: Images and documents that are part of the question.
+        exchange: What this run has already said and been told, for one that a person has let go on.
+        decisions: What the person has decided about the tools that it waited for.
         model_settings: What the request itself sets (temperature, …), over the deployment's settings.
         repeatable: Whether the same request may come again for the answer: then it is kept, and the run does not stop
             when its reader leaves.
@@ -40,6 +43,9 @@ class Run:
     specification: AgentSpecification
     question: str
     history: list[ModelMessage]
+    files: list[UserContent] = field(default_factory=list[UserContent])
+    exchange: list[ModelMessage] = field(default_factory=list[ModelMessage])
+    decisions: DeferredToolResults | None = None
     model_settings: ModelSettings | None = None
     repeatable: bool = False
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -49,3 +55,8 @@ class Run:
     token: CancellationToken = field(default_factory=CancellationToken)
     #: Set when the server stops while the run is on: then it ends as interrupted, not as cancelled by a person.
     shutting_down: bool = False
+
+    @property
+    def prompt(self) -> str | list[UserContent]:
+        """The question as a model is given it."""
+        return [self.question, *self.files] if self.files else self.question

@@ -61,7 +61,7 @@ begin
     'id', v_agent.id, 'slug', v_agent.slug, 'name', v_agent.name, 'number', v_deployment.number,
     'instructions', v_deployment.instructions, 'model', v_deployment.model,
     'fallback_models', v_deployment.fallback_models, 'model_settings', v_deployment.model_settings,
-    'tools', v_deployment.tools, 'knowledge', v_deployment.knowledge);
+    'tools', v_deployment.tools, 'knowledge', v_deployment.knowledge, 'limits', v_deployment.limits);
 end
 $$;
 

@@ -1,0 +1,59 @@
+"""All that answering takes, in one hand: agents, models, search, and how agents ask one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from pydantic_ai.capabilities import AbstractCapability
+
+from agent_api.assistant.build import AgentBuilder
+from agent_api.assistant.citations import CitationBook
+from agent_api.assistant.delegation import Delegation
+from agent_api.assistant.limits import RunBounds
+from agent_api.assistant.models import Models
+from agent_api.assistant.specification import AgentSpecification
+from agent_api.assistant.toolbox import Toolbox
+from agent_api.assistant.turn import Turn
+from core.knowledge.search import KnowledgeSearch
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """What runs are made of.
+
+    Args:
+        agents: Where agents are built and kept.
+        models: The language models.
+        search: The search over all documents.
+        delegation: How agents ask one another.
+        toolbox: The tools that there are.
+        bounds: The server's bounds of a run.
+    """
+
+    agents: AgentBuilder
+    models: Models
+    search: KnowledgeSearch
+    delegation: Delegation
+    toolbox: Toolbox
+    bounds: RunBounds
+
+    def turn(
+        self,
+        user_id: UUID,
+        specification: AgentSpecification,
+        *,
+        citations: CitationBook,
+        watchers: tuple[AbstractCapability[Turn], ...],
+    ) -> Turn:
+        """The dependencies of one run of an agent, for a person."""
+        return Turn(
+            user_id=user_id,
+            specification=specification,
+            search=self.search,
+            delegation=self.delegation,
+            citations=citations,
+            asked=(specification.slug,),
+            watchers=watchers,
+            bounds=self.bounds,
+        )

@@ -1,0 +1,1 @@
+"""What is remembered of oneself: seen and deleted."""
