@@ -1,4 +1,4 @@
-import type { ConversationDetail, StoredMessage } from '@/lib/api/types'
+import type { StoredMessage } from '@/lib/api/types'
 
 /**
  * The messages of a conversation are a tree: an edited question or another answer is a new child of
@@ -32,15 +32,4 @@ export function newestLeaf(messages: StoredMessage[], startId: string): string {
   let leaf = startId
   for (let next = children.get(leaf)?.at(-1); next; next = children.get(leaf)?.at(-1)) leaf = next
   return leaf
-}
-
-/** The conversation with a finished turn added to it, and shown. */
-export function withTurn(conversation: ConversationDetail, turn: StoredMessage[]): ConversationDetail {
-  const known = new Set(turn.map((message) => message.id))
-  return {
-    ...conversation,
-    head_id: turn.at(-1)?.id ?? conversation.head_id,
-    active_run_id: null,
-    messages: [...conversation.messages.filter((message) => !known.has(message.id)), ...turn],
-  }
 }
