@@ -2,8 +2,10 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,19 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
+class Diary:
+    """`logs/roost.log`: when each step of a start was done, to see what a start waits for."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("a", encoding="utf-8")
+        self._began = time.monotonic()
+
+    def note(self, text: str) -> None:
+        """Write a line with the seconds since the start."""
+        self._file.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {time.monotonic() - self._began:7.2f} s  {text}\n")
+        self._file.flush()
+
+
 class Supervisor:
     """One embedded stack in the data folder, which this process owns."""
 
@@ -49,6 +64,7 @@ class Supervisor:
         self._secrets = data.secrets()
         self._users = env.users_environment()
         self._children: list[Child] = []
+        self._diary = Diary(data.logs / "roost.log")
 
     async def run(self) -> None:
         """Start, say so, keep alive until SIGINT or SIGTERM, and stop.
@@ -67,7 +83,7 @@ class Supervisor:
             if work.done():
                 work.result()
             else:
-                say("Stopping")
+                self._tell("Stopping")
         finally:
             self._data.withdraw()
             for task in (work, stop):
@@ -77,8 +93,8 @@ class Supervisor:
 
     async def _start_and_keep(self) -> None:
         await self._start()
-        say(f"Roost is ready at {self._options.url}")
-        keepers = [asyncio.create_task(keep_alive(child, say)) for child in self._children]
+        self._tell(f"Roost is ready at {self._options.url}")
+        keepers = [asyncio.create_task(keep_alive(child, self._tell)) for child in self._children]
         keepers.append(asyncio.create_task(keep_logs_small(self._children)))
         try:
             error = await first_failure(*keepers)
@@ -89,6 +105,10 @@ class Supervisor:
         if error is not None:
             raise error
 
+    def _tell(self, text: str) -> None:
+        say(text)
+        self._diary.note(text)
+
     async def _start(self) -> None:
         check_port(self._options.port)
         log = self._data.logs / "npm.log"
@@ -97,6 +117,7 @@ class Supervisor:
         behind = asyncio.create_task(self._start_behind_caddy())
         await both_or_neither(web_app, behind)
         supabase_port, api_port, given = behind.result()
+        self._diary.note("the web app is built")
         await self._start_caddy(Caddy(self._options.port, api_port, supabase_port, web_app.result(), self._data.caddy))
         self._data.publish({"ROOST_URL": self._options.url, **given})
 
@@ -107,7 +128,7 @@ class Supervisor:
         supabase = await self._start_supabase(supabase_port, cluster.url())
         migrated = await migrate(cluster.url())
         if migrated:
-            say(f"Migrated the database to {migrated[-1]}")
+            self._tell(f"Migrated the database to {migrated[-1]}")
         given = env.connection(self._data, self._secrets, supabase_url=supabase.url, database_url=cluster.url())
         given |= env.pipeline(self._users, self._options.watched)
         await self._start_services({**self._users, **given}, api_port)
@@ -130,6 +151,7 @@ class Supervisor:
         died.cancel()
         await waiting
         await cluster.bootstrap()
+        self._diary.note("Postgres answers")
         return cluster
 
     async def _start_supabase(self, port: int, database_url: str) -> SupabaseServer:
@@ -144,11 +166,13 @@ class Supervisor:
             settings={name: self._users[name] for name in MAIL_SETTINGS if name in self._users},
         )
         await server.wait_until_ready(await self._launch(server.command(), "supabase"))
+        self._diary.note("Supabase answers")
         return server
 
     async def _start_services(self, environment: Mapping[str, str], port: int) -> None:
         api = await self._launch(services.agent_api(environment, port), "agent-api")
         await wait_for_http(api, port, "/api/ready")
+        self._diary.note("the agent API is ready")
         await self._launch(services.rag_pipeline(environment), "rag-pipeline")
 
     async def _start_caddy(self, caddy: Caddy) -> None:
