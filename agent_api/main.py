@@ -16,10 +16,16 @@ from agent_api.conversations.routes import router as conversations
 from agent_api.keys.routes import router as keys
 from agent_api.knowledge.routes import router as knowledge
 from agent_api.memories.routes import router as memories
+from agent_api.openai_api.routes import router as openai_api
 from agent_api.people.routes import router as people
+from agent_api.rates import AddressLimit, Rates
 from agent_api.request_size import RequestSizeLimit
 from agent_api.resources import open_resources
 from agent_api.settings import AgentApiSettings
+from agent_api.spending.routes import router as spending
+
+#: Asked all the time, by the machine itself.
+_UNCOUNTED = frozenset({"/api/health", "/api/ready"})
 
 _DESCRIPTION = """
 A self-hosted home for AI agents that know your files and answer with their sources.
@@ -47,11 +53,20 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     problems.install(app)
+    app.state.rates = rates = Rates(
+        {
+            "person": settings.rate_limit_person,
+            "key": settings.rate_limit_key,
+            "address": settings.rate_limit_address,
+        },
+        settings.valkey_url,
+    )
     app.add_middleware(
         RequestSizeLimit,  # pyright: ignore[reportArgumentType]
         max_bytes=settings.max_request_bytes,
         exceptions={"/api/documents": settings.max_upload_bytes},
     )
+    app.add_middleware(AddressLimit, rates=rates, exempt=_UNCOUNTED)  # pyright: ignore[reportArgumentType]
     for router in (
         health.router,
         configuration.router,
@@ -64,6 +79,8 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         conversations,
         chat,
         knowledge,
+        openai_api,
+        spending,
     ):
         app.include_router(router)
     return app

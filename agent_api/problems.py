@@ -44,6 +44,19 @@ def respond(error: RoostError) -> JSONResponse:
     return JSONResponse(body | error.extensions, error.status, headers, media_type=MEDIA_TYPE)
 
 
+def presentable(error: Exception, path: str) -> RoostError:
+    """What of an error is told; what is wrong inside goes to the log."""
+    if not isinstance(error, RoostError):
+        _log.error("request failed", path=path, exc_info=error)
+        return RoostError("Something went wrong on our side. The server's log has the details.")
+    if error.status == RoostError.status:
+        _log.error("request failed", path=path, exc_info=error)
+    if isinstance(error, ConfigurationError):
+        # The person can only tell somebody.
+        return RoostError("This Roost is not set up completely. Please tell its admin.", slug=error.slug)
+    return error
+
+
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The ``responses`` of a route that can answer with these problems."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -53,14 +66,8 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def install(app: FastAPI) -> None:
     """Answer every error of ``app`` as a problem document."""
 
-    async def on_roost_error(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, RoostError)  # noqa: S101 - registered for nothing else
-        if error.status == RoostError.status:
-            _log.error("request failed", path=request.url.path, exc_info=error)
-        if isinstance(error, ConfigurationError):
-            # What is wrong inside is for the log; the person can only tell somebody.
-            return respond(RoostError("This Roost is not set up completely. Please tell its admin.", slug=error.slug))
-        return respond(error)
+    async def on_error(request: Request, error: Exception) -> JSONResponse:
+        return respond(presentable(error, request.url.path))
 
     async def on_http_error(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
@@ -92,14 +99,10 @@ def install(app: FastAPI) -> None:
         }
         return JSONResponse(body, status, media_type=MEDIA_TYPE)
 
-    async def on_unforeseen(request: Request, error: Exception) -> JSONResponse:
-        _log.error("request failed", path=request.url.path, exc_info=error)
-        return respond(RoostError("Something went wrong on our side. The server's log has the details."))
-
-    app.add_exception_handler(RoostError, on_roost_error)
+    app.add_exception_handler(RoostError, on_error)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(RequestValidationError, on_invalid)
-    app.add_exception_handler(Exception, on_unforeseen)
+    app.add_exception_handler(Exception, on_error)
 
 
 def _place(location: Sequence[Any]) -> str:

@@ -10,12 +10,13 @@ from pydantic_ai.exceptions import (
     ContentFilterError,
     ModelAPIError,
     ModelHTTPError,
+    RunCancelled,
     RunTimedOut,
     UnexpectedModelBehavior,
     UsageLimitExceeded,
 )
 
-from core.errors import RateLimited, RoostError, Unprocessable, UpstreamFailed, UpstreamTimeout
+from core.errors import Conflict, RateLimited, RoostError, Unprocessable, UpstreamFailed, UpstreamTimeout
 
 _HTTP: dict[int, tuple[type[RoostError], str, str]] = {
     401: (UpstreamFailed, "model-key-refused", "The model's provider refused the key. An admin should check it."),
@@ -40,6 +41,8 @@ def explain(error: Exception) -> RoostError:
             return UpstreamFailed(f"The model's provider answered with an error ({status}). Please try again.")
         case RunTimedOut() | httpx.TimeoutException() | TimeoutError():
             return UpstreamTimeout("The answer took longer than is allowed. Please try again.", slug="run-timeout")
+        case RunCancelled():
+            return Conflict("The answer was stopped before it was complete.", slug="run-cancelled")
         case ModelAPIError() | httpx.TransportError():
             return UpstreamFailed(
                 "The model's provider cannot be reached. Please try again; should it stay so, an admin can check its "

@@ -56,3 +56,14 @@ def connect(api: Service) -> Iterator[Connect]:
     yield make
     for client in clients:
         client.http.close()
+
+
+@pytest.fixture(scope="module")
+def other_agent(module_stack: Stack, ada: Person) -> str:
+    """The slug of a second agent, open to Ada alone."""
+    slug = "ledger"
+    wanted = {"slug": slug, "name": "Ledger", "readers": [str(ada.user_id)]}
+    module_stack.rpc_as_service("create_agent", p_user=str(ada.user_id), p_agent=wanted)
+    deployment = {"instructions": "You keep the books.", "knowledge": {"mode": "off"}}
+    module_stack.rpc_as_service("deploy_agent", p_user=str(ada.user_id), p_slug=slug, p_deployment=deployment)
+    return slug

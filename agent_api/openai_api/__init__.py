@@ -1,0 +1,1 @@
+"""The OpenAI-compatible door: agents as models, runs as chat completions."""
