@@ -16,7 +16,7 @@ interface DocumentFiltersProps {
 export function DocumentFilters({ filter, onChange }: DocumentFiltersProps) {
   const sources = useSources().data ?? []
   return (
-    <div role="search" className="grid gap-2 sm:grid-cols-[1fr_auto_auto]">
+    <form onSubmit={(event) => event.preventDefault()} className="grid gap-2 sm:grid-cols-[1fr_auto_auto]">
       <TextField
         label={texts.search}
         hideLabel
@@ -53,6 +53,6 @@ export function DocumentFilters({ filter, onChange }: DocumentFiltersProps) {
           ))}
         </Select>
       )}
-    </div>
+    </form>
   )
 }
