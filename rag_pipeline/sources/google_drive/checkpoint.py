@@ -34,11 +34,19 @@ class DriveCheckpoint(BaseModel):
     listed_at: datetime
     tree: Tree
 
-    def may_be_followed(self, root_id: str, hours: float) -> bool:
-        """Whether the feeds tell everything since the last run, for the folder ``root_id``."""
+    def may_be_followed(self, root_id: str, hours: float, sharing: str) -> bool:
+        """Whether the feeds tell everything since the last run.
+
+        Args:
+            root_id: The watched folder.
+            hours: How long ago everything may have been listed.
+            sharing: The mark of who may read the watched folder now.
+        """
         root = self.tree.folders.get(root_id)
+        if root is None or root.parent is not None or root.sharing != sharing:
+            return False
         fresh = datetime.now(UTC) - self.listed_at < timedelta(hours=hours)
-        return self.followed and fresh and root is not None and root.parent is None and ACCOUNT in self.tokens
+        return self.followed and fresh and ACCOUNT in self.tokens
 
     def dump(self) -> dict[str, object]:
         """As JSON."""

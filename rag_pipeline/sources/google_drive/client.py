@@ -27,6 +27,8 @@ from rag_pipeline.sources.google_drive.resources import (
 
 _TIMEOUT_SECONDS = 60.0
 _PAGE_SIZE = 1000
+#: With more changes than this, listing everything is quicker, and holds less in memory.
+_MOST_CHANGES = 20_000
 
 ResourceT = TypeVar("ResourceT", bound=BaseModel)
 
@@ -76,8 +78,10 @@ class DriveClient:
         request = self._drive.files().get(fileId=file_id, fields=self._fields, supportsAllDrives=True)
         return self._get(DriveFile, self._with_key(request, file_id, resource_key))
 
-    def children(self, folder_id: str, drive_id: str | None, resource_key: str | None = None) -> Iterator[DriveFile]:
-        """Everything directly in a folder that is not in the bin.
+    def children(
+        self, folder_id: str, drive_id: str | None, resource_key: str | None = None, page_token: str | None = None
+    ) -> FilePage:
+        """A page of what lies directly in a folder and is not in the bin.
 
         One folder a query: asked for several at once, Drive at times leaves some of them out without a word.
 
@@ -85,29 +89,25 @@ class DriveClient:
             folder_id: The folder.
             drive_id: The shared drive it lies in, if the account is a member of that.
             resource_key: The folder's resource key, where it has one.
+            page_token: Which page; the first one if not given.
 
         Raises:
             IncompleteListing: Google did not look everywhere.
         """
         within: dict[str, object] = {"corpora": "drive", "driveId": drive_id} if drive_id else {"corpora": "user"}
-        token: str | None = None
-        while True:
-            request = self._drive.files().list(
-                q=f"'{folder_id}' in parents and trashed = false",
-                pageSize=_PAGE_SIZE,
-                pageToken=token,
-                fields=f"nextPageToken,incompleteSearch,files({self._fields})",
-                includeItemsFromAllDrives=True,
-                supportsAllDrives=True,
-                **within,
-            )
-            page = self._get(FilePage, self._with_key(request, folder_id, resource_key))
-            if page.incomplete_search:
-                raise IncompleteListing
-            yield from page.files
-            token = page.next_page_token
-            if token is None:
-                return
+        request = self._drive.files().list(
+            q=f"'{folder_id}' in parents and trashed = false",
+            pageSize=_PAGE_SIZE,
+            pageToken=page_token,
+            fields=f"nextPageToken,incompleteSearch,files({self._fields})",
+            includeItemsFromAllDrives=True,
+            supportsAllDrives=True,
+            **within,
+        )
+        page = self._get(FilePage, self._with_key(request, folder_id, resource_key))
+        if page.incomplete_search:
+            raise IncompleteListing
+        return page
 
     def start_page_token(self, drive_id: str | None) -> str:
         """Where the feed of the account, or of a shared drive, stands now.
@@ -129,7 +129,9 @@ class DriveClient:
             request = self._drive.changes().list(
                 pageToken=token,
                 pageSize=_PAGE_SIZE,
-                fields=(f"nextPageToken,newStartPageToken,changes(changeType,removed,fileId,file({self._fields}))"),
+                fields=(
+                    f"nextPageToken,newStartPageToken,changes(changeType,removed,driveId,fileId,file({self._fields}))"
+                ),
                 includeItemsFromAllDrives=True,
                 supportsAllDrives=True,
                 includeRemoved=True,
@@ -144,6 +146,8 @@ class DriveClient:
                     raise PageTokenExpired from error
                 raise
             found.extend(page.changes)
+            if len(found) > _MOST_CHANGES:
+                raise PageTokenExpired
             if page.new_start_page_token is not None:
                 return found, page.new_start_page_token
             if page.next_page_token is None:

@@ -69,14 +69,12 @@ class News:
 
     Attributes:
         states: The newest state of each item that was touched; None for one that is gone or out of sight.
-        drives_changed: Whether a shared drive's own entry changed: its name, its members.
-        drives_removed: Whether a shared drive went out of sight.
+        drives: Shared drives whose own entry changed: the name, the members, or that the account is one of them.
     """
 
     def __init__(self) -> None:
         self.states: dict[str, DriveFile | None] = {}
-        self.drives_changed = False
-        self.drives_removed = False
+        self.drives: set[str] = set()
 
     def add_feed(self, changes: Iterable[Change]) -> None:
         """Take in what one feed tells, the oldest first.
@@ -87,8 +85,7 @@ class News:
         states: dict[str, DriveFile | None] = {}
         for change in changes:
             if change.change_type == "drive":
-                self.drives_changed = True
-                self.drives_removed = self.drives_removed or change.removed
+                self.drives.add(change.drive_id or "")
             elif change.file_id is not None:
                 states[change.file_id] = change.file
         for file_id, state in states.items():

@@ -21,7 +21,7 @@ def needs_listing(news: News, tree: Tree, sharing: Sharing | None) -> bool:
     A folder or shortcut that was there and is moved, renamed, thrown away, or shared with others takes everything below
     it along. Then everything is listed again, which is right by construction.
     """
-    if news.drives_removed or (sharing is not None and news.drives_changed):
+    if news.drives and any(folder.drive in news.drives for folder in tree.folders.values()):
         return True
     for item_id, state in news.states.items():
         folder, shortcut = tree.folders.get(item_id), tree.shortcuts.get(item_id)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic.alias_generators import to_camel
 
 FOLDER = "application/vnd.google-apps.folder"
@@ -60,16 +60,19 @@ class Capabilities(_Resource):
 
 
 class DriveFile(_Resource):
-    """A file, a folder or a shortcut. ``permissions`` is None where the account may not see them."""
+    """A file, a folder or a shortcut. ``permissions`` is None where the account may not see them.
+
+    What Drive leaves out of one odd item has a default, so that the item does not end the listing of all others.
+    """
 
     id: str
-    name: str
-    mime_type: str
+    name: str = ""
+    mime_type: str = "application/octet-stream"
     parents: tuple[str, ...] = ()
     trashed: bool = False
     size: int | None = None
     md5_checksum: str | None = None
-    modified_time: datetime
+    modified_time: datetime = datetime.fromtimestamp(0, UTC)
     version: int = 0
     web_view_link: str | None = None
     drive_id: str | None = None
@@ -79,6 +82,12 @@ class DriveFile(_Resource):
     permissions: tuple[Permission, ...] | None = None
     has_augmented_permissions: bool = True
     inherited_permissions_disabled: bool = False
+
+    @field_validator("name")
+    @classmethod
+    def _without_null(cls, value: str) -> str:
+        # No text in Postgres holds one.
+        return value.replace("\0", "")
 
 
 class FilePage(_Resource):
@@ -94,6 +103,7 @@ class Change(_Resource):
 
     change_type: str = "file"
     removed: bool = False
+    drive_id: str | None = None
     file_id: str | None = None
     file: DriveFile | None = None
 

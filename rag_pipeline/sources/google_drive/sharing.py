@@ -76,6 +76,10 @@ class Sharing:
         self._folders[folder.id] = grants
         return grants
 
+    def mark_of(self, folder_id: str) -> str:
+        """The mark of a folder that was asked for before."""
+        return mark(self._folders[folder_id])
+
     def _of_folder(self, folder_id: str) -> Grants | None:
         if folder_id not in self._folders:
             self._folders[folder_id] = self._ask(folder_id)

@@ -26,12 +26,9 @@ from rag_pipeline.sources.google_drive.resources import FOLDER, DriveFile
 from rag_pipeline.sources.google_drive.settings import GoogleDriveSettings
 from rag_pipeline.sources.google_drive.sharing import Sharing
 from rag_pipeline.sources.google_drive.tree import Tree
-from rag_pipeline.sources.google_drive.walk import Walk
+from rag_pipeline.sources.google_drive.walk import LISTERS, Walk
 
 log = structlog.get_logger(__name__)
-
-#: Folders that are listed at once. Google allows far more; the rest of the run keeps pace with this.
-_LISTERS = 6
 
 
 class GoogleDriveSource:
@@ -82,7 +79,7 @@ class GoogleDriveSource:
     @property
     def name(self) -> str:
         """The watched folder's name."""
-        return self._first_look.name
+        return self._first_look.name[:500] or "Google Drive"
 
     def settings(self) -> dict[str, object]:
         """What makes this source this one: another folder, account or way of sharing is begun from the beginning."""
@@ -98,9 +95,10 @@ class GoogleDriveSource:
             root = self._look()
             sharing = self._check_sharing(root)
             checkpoint = read_checkpoint(known.checkpoint)
-            if checkpoint is not None and checkpoint.may_be_followed(
-                root.id, self._settings.rag_drive_full_listing_hours
-            ):
+            hours = self._settings.rag_drive_full_listing_hours
+            # No feed tells that a folder above the watched one was shared anew.
+            sharing_mark = sharing.mark_of(root.id) if sharing else ""
+            if checkpoint is not None and checkpoint.may_be_followed(root.id, hours, sharing_mark):
                 feeds = Feeds(self._client, checkpoint.tokens)
                 news = self._read(feeds, checkpoint.tree, sharing)
                 if news is not None:
@@ -135,7 +133,7 @@ class GoogleDriveSource:
     ) -> Generator[SourceEvent, None, Checkpoint]:
         tree = checkpoint.tree
         comparison = Comparison(known, self._keys, with_sharing=self._with_sharing)
-        pool = ThreadPoolExecutor(_LISTERS, "google-drive")
+        pool = ThreadPoolExecutor(LISTERS, "google-drive")
         try:
             walk = Walk(self._client, tree, feeds, sharing, pool)
             yield from follow(news, tree, walk, comparison, self._client, sharing)
@@ -154,7 +152,7 @@ class GoogleDriveSource:
         feeds, tree = Feeds(self._client), Tree()
         feeds.begin()
         comparison = Comparison(known, self._keys, with_sharing=self._with_sharing)
-        pool = ThreadPoolExecutor(_LISTERS, "google-drive")
+        pool = ThreadPoolExecutor(LISTERS, "google-drive")
         try:
             walk = Walk(self._client, tree, feeds, sharing, pool)
             walk.enter_root(root)

@@ -21,7 +21,6 @@ class Folder(BaseModel):
         parent: The folder above it; None for the watched folder itself.
         shortcut: The shortcut that leads to it, where one does.
         drive: The shared drive it lies in.
-        key: Its resource key, where it has one.
         sharing: A mark of who may read what lies in it, where that is taken over.
     """
 
@@ -31,7 +30,6 @@ class Folder(BaseModel):
     parent: str | None
     shortcut: str | None = None
     drive: str | None = None
-    key: str | None = None
     sharing: str = ""
 
 

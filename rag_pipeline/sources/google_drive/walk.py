@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag_pipeline.sources.google_drive.client import DriveClient, IncompleteListing
 from rag_pipeline.sources.google_drive.feeds import Feeds
@@ -12,6 +13,9 @@ from rag_pipeline.sources.google_drive.problems import DriveError
 from rag_pipeline.sources.google_drive.resources import FOLDER, SHORTCUT, DriveFile
 from rag_pipeline.sources.google_drive.sharing import Grants, Sharing, mark
 from rag_pipeline.sources.google_drive.tree import Folder, Shortcut, Tree
+
+#: Folders that are listed at once. Google allows far more; the rest of a run hardly keeps pace with this.
+LISTERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,18 @@ class Unreachable:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page that is to be listed: of which folder, by which shared drive, with which key."""
+
+    folder_id: str
+    drive_id: str | None
+    key: str | None
+    token: str | None = None
+
+
 Found = Placed | Unreachable
-_Children = list[tuple[DriveFile, Grants | None]]
+_Listed = tuple[list[tuple[DriveFile, Grants | None]], str | None]
 
 
 class Walk:
@@ -55,7 +69,8 @@ class Walk:
         self._feeds = feeds
         self._sharing = sharing
         self._pool = pool
-        self._pending: dict[Future[_Children], str] = {}
+        self._waiting: deque[_Page] = deque()
+        self._pending: dict[Future[_Listed], _Page] = {}
         self._shortcuts: list[str] = []
         self._seen: set[str] = set()
         #: False where something could not be listed: what was not found may still be there.
@@ -80,8 +95,11 @@ class Walk:
                 )
 
     def found(self) -> Generator[Found]:
-        """Everything below what was entered."""
-        while self._pending or self._shortcuts:
+        """Everything below what was entered. No more is listed ahead than is asked for."""
+        while self._waiting or self._pending or self._shortcuts:
+            while self._waiting and len(self._pending) < LISTERS:
+                page = self._waiting.popleft()
+                self._pending[self._pool.submit(self._list, page)] = page
             if self._pending:
                 done, _ = wait(self._pending, return_when=FIRST_COMPLETED)
                 for future in done:
@@ -92,50 +110,51 @@ class Walk:
     def _enter(self, folder: DriveFile, grants: Grants | None, parent: str | None, by: str | None = None) -> None:
         if folder.id in self._tree.folders:
             return
-        name = self._tree.shortcuts[by].name if by is not None else folder.name
         self._tree.folders[folder.id] = Folder(
-            name=name,
+            name=self._tree.shortcuts[by].name if by is not None else folder.name,
             parent=parent,
             shortcut=by,
             drive=folder.drive_id,
-            key=folder.resource_key,
             sharing=mark(grants) if self._sharing else "",
         )
         drive = self._feeds.drive_of(folder.drive_id)
-        self._pending[self._pool.submit(self._list, folder, drive)] = folder.id
+        self._waiting.append(_Page(folder.id, drive, folder.resource_key))
 
-    def _list(self, folder: DriveFile, drive: str | None) -> _Children:
-        children: _Children = []
-        for child in self._client.children(folder.id, drive, folder.resource_key):
+    def _list(self, page: _Page) -> _Listed:
+        """In a thread of the pool: one page, with who may read each of its files."""
+        answer = self._client.children(page.folder_id, page.drive_id, page.key, page.token)
+        children: list[tuple[DriveFile, Grants | None]] = []
+        for child in answer.files:
             if self._sharing is None or child.mime_type == SHORTCUT:
                 children.append((child, None))
             elif child.mime_type == FOLDER:
                 children.append((child, self._sharing.of_folder(child)))
             else:
                 children.append((child, self._sharing.of_file(child)))
-        return children
+        return children, answer.next_page_token
 
-    def _unpack(self, folder_id: str, future: Future[_Children]) -> Iterator[Found]:
+    def _unpack(self, page: _Page, future: Future[_Listed]) -> Iterator[Found]:
         try:
-            children = future.result()
-        except (DriveError, IncompleteListing) as error:
-            if isinstance(error, DriveError):
-                if error.of_the_source:
-                    raise
-                if error.status == 404:
-                    # Gone since the folder above it was listed.
-                    self._tree.folders.pop(folder_id)
-                    return
+            children, following = future.result()
+        except IncompleteListing:
             self.complete = False
             return
+        except DriveError as error:
+            if error.of_the_source:
+                raise
+            # 404: gone since the folder above it was listed, as the next run's feed will tell.
+            self.complete = self.complete and error.status == 404
+            return
+        if following is not None:
+            self._waiting.appendleft(replace(page, token=following))
         for child, grants in children:
             if child.mime_type == FOLDER:
-                self._enter(child, grants, folder_id)
+                self._enter(child, grants, page.folder_id)
             elif child.mime_type == SHORTCUT:
-                self._note_shortcut(child, folder_id)
+                self._note_shortcut(child, page.folder_id)
             elif child.id not in self._seen:
                 self._seen.add(child.id)
-                yield Placed(child, self._tree.path_of(child.name, folder_id), grants)
+                yield Placed(child, self._tree.path_of(child.name, page.folder_id), grants)
 
     def _note_shortcut(self, file: DriveFile, parent: str) -> None:
         details = file.shortcut_details

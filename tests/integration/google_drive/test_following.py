@@ -8,6 +8,7 @@ from collections.abc import Generator
 import pytest
 
 from rag_pipeline.sources.base import Changed, Checkpoint, Failure, Gone, Known, Moved, SourceEvent
+from rag_pipeline.sources.google_drive import client
 from rag_pipeline.sources.google_drive.source import GoogleDriveSource
 from tests.integration.google_drive.conftest import MakeSource
 from tests.support.drive_server import DriveServer, Fault
@@ -223,6 +224,30 @@ def test_every_page_of_the_feed_is_read(
     ledger.run(source)
     assert len(ledger.paths) == 23
     assert drive.calls["drive.changes.list"] == 7
+
+
+def test_more_changes_than_are_worth_following_mean_a_listing(
+    drive: DriveServer,
+    folder: str,
+    source: GoogleDriveSource,
+    ledger: Ledger,
+    planted: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client, "_MOST_CHANGES", 5)
+    for number in range(6):
+        drive.store.file(f"{number}.txt", folder, str(number).encode())
+    ledger.run(source)
+    assert len(ledger.paths) == 9
+    assert drive.calls["drive.files.list"] == 3
+
+
+def test_a_shared_drive_elsewhere_is_none_of_our_business(
+    drive: DriveServer, source: GoogleDriveSource, ledger: Ledger, planted: dict[str, str]
+) -> None:
+    drive.store.shared_drive("Other", drive.account.email)
+    assert ledger.run(source) == []
+    assert drive.calls["drive.files.list"] == 0
 
 
 @pytest.mark.parametrize("status", [410, 404, 400])

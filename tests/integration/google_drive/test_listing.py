@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from rag_pipeline.sources.base import Changed
+from rag_pipeline.sources.base import Changed, Known
 from rag_pipeline.sources.google_drive.source import GoogleDriveSource
+from rag_pipeline.sources.google_drive.walk import LISTERS
 from tests.integration.google_drive.conftest import MakeSource
 from tests.support.drive_server import DriveServer, Fault
 from tests.support.drive_server.items import Permission
@@ -200,6 +201,34 @@ def test_a_shortcut_leads_into_a_shared_drive(
     ledger.run(source)
     assert ledger.paths == {"Team folder/a.txt": "two"}
     assert drive.calls["drive.files.list"] == 0
+
+
+def test_no_more_is_listed_ahead_than_is_asked_for(drive: DriveServer, folder: str, source: GoogleDriveSource) -> None:
+    drive.methods.page_limit = 5
+    for number in range(40):
+        inner = drive.store.folder(str(number), folder)
+        for other in range(3):
+            drive.store.file(f"{other}.txt", inner, b"x")
+    events = source.changes(Known())
+    next(events)
+    assert drive.calls["drive.files.list"] <= 2 * LISTERS + 2
+    assert len(list(events)) == 119
+
+
+def test_a_page_of_a_listing_that_expires_means_another_listing(
+    drive: DriveServer, folder: str, source: GoogleDriveSource, ledger: Ledger
+) -> None:
+    drive.methods.page_limit = 5
+    for number in range(12):
+        drive.store.file(f"{number}.txt", folder, b"x")
+    ledger.run(source)
+    assert len(ledger.paths) == 12
+    ledger.checkpoint = {}
+    drive.faults.add(Fault("drive.files.list", 400, "invalid", "Invalid Value", skip=1))
+    assert ledger.run(source) == [], "nothing counts as gone"
+    drive.calls.clear()
+    ledger.run(source)
+    assert drive.calls["drive.files.list"] == 3
 
 
 def test_names_with_slashes_stay_one_part_of_a_path(

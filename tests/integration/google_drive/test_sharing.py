@@ -122,6 +122,21 @@ def test_the_watched_folder_is_shared_anew(
     assert Grant("user", "bob@example.com") in (ledger.grants[file] or ())
 
 
+def test_a_folder_above_the_watched_one_is_shared_anew(
+    drive: DriveServer, make_source: MakeSource, ledger: Ledger
+) -> None:
+    store = drive.store
+    above = store.folder("Above")
+    watched = store.folder("Watched", above)
+    store.share(watched, Permission("user", "writer", email=drive.account.email))
+    file = store.file("a.txt", watched, b"a")
+    source = make_source(rag_watch_folder_id=watched, rag_drive_permissions="sync")
+    ledger.run(source)
+    store.share(above, BOB)
+    ledger.run(source)
+    assert Grant("user", "bob@example.com") in (ledger.grants[file] or ())
+
+
 def test_sharing_that_may_not_be_seen_is_nobodys(
     drive: DriveServer, folder: str, source: GoogleDriveSource, ledger: Ledger
 ) -> None:
