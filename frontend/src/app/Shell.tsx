@@ -60,7 +60,7 @@ export function Shell() {
           tabIndex={-1}
           className="flex min-h-0 flex-1 flex-col overflow-y-auto outline-none"
         >
-          <ErrorBoundary key={pathname.split('/')[1]}>
+          <ErrorBoundary key={sectionOf(pathname)}>
             <Suspense fallback={<PageLoading />}>
               <Outlet />
             </Suspense>
@@ -77,6 +77,12 @@ export function Shell() {
       {shortcuts.helpOpen && <ShortcutsDialog onClose={shortcuts.closeHelp} />}
     </div>
   )
+}
+
+/** A page that broke is tried again on another one; a new chat that gets its address stays the same page. */
+function sectionOf(pathname: string): string {
+  const section = pathname.split('/')[1] ?? ''
+  return section === 'c' ? '' : section
 }
 
 function PageLoading() {

@@ -28,10 +28,11 @@ class App:
         expect(self.chat.question).to_be_visible()
 
     def log_in(self, email: str, password: str = PASSWORD) -> None:
-        """Log in and wait for the question box."""
+        """Log in, and go to a new chat."""
         self.email = email
         self.submit_log_in(email, password)
-        expect(self.chat.question).to_be_visible()
+        expect(self.page.get_by_role("button", name="Your account")).to_be_visible()
+        self.chat.open()
 
     def submit_log_in(self, email: str, password: str) -> None:
         """Fill the log-in page in and send it, whatever comes of it."""

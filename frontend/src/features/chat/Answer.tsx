@@ -49,7 +49,7 @@ export function Answer({
               id={message.id}
               branches={branches}
               disabled={disabled}
-              onShow={(id) => actions.current.showBranch(id)}
+              onShow={(id) => void actions.current.showBranch(id)}
             />
           </>
         )}

@@ -40,7 +40,7 @@ export function Question({ message, branches, disabled, actions }: MessageProps)
           id={message.id}
           branches={branches}
           disabled={disabled}
-          onShow={(id) => actions.current.showBranch(id)}
+          onShow={(id) => void actions.current.showBranch(id)}
         />
       </div>
     </article>

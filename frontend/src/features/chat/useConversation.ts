@@ -162,8 +162,10 @@ export function useConversation({ id, stored, agent }: Options) {
   const children = useMemo(() => childrenByParent(data?.messages ?? []), [data])
 
   /** Shows another branch, and keeps it as the one to show next time. */
-  const showBranch = (messageId: string) => {
+  const showBranch = async (messageId: string) => {
     if (!data) return
+    // What is being read now still has the old branch, and must not come after the choice.
+    await queries.cancelQueries({ queryKey: key })
     const head = newestLeaf(data.messages, messageId)
     queries.setQueryData<ConversationDetail>(key, { ...data, head_id: head })
     api
