@@ -162,7 +162,7 @@ class Ingestion:
         )
         passages = folder / "passages.jsonl"
         await self.pool.read(fetched.path, mime_type, reader, passages)
-        document = await asyncio.to_thread(_about, passages, file)
+        document = await asyncio.to_thread(_about, passages, file, self.vectors.model)
         written = await self.run.store.replace_document(
             self.run.source_id, row, document, self._parts(passages, document["title"])
         )
@@ -244,7 +244,7 @@ def _row(file: SourceFile) -> FileRow:
     return row
 
 
-def _about(passages: Path, file: SourceFile) -> DocumentRow:
+def _about(passages: Path, file: SourceFile, model: str) -> DocumentRow:
     with passages.open(encoding="utf-8") as lines:
         about = json.loads(next(lines))
         reason = None
@@ -253,7 +253,7 @@ def _about(passages: Path, file: SourceFile) -> DocumentRow:
     title = about["title"]
     return DocumentRow(
         title=title or file.title, titled=bool(title), mime_type=about["mime_type"], language=about["language"],
-        reason=reason,
+        embedding_model=model, reason=reason,
     )  # fmt: skip
 
 

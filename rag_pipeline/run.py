@@ -34,7 +34,7 @@ async def run_once(settings: PipelineSettings, core: CoreSettings) -> Report:
     started = time.monotonic()
     database = Database.connect(core)
     try:
-        for pipeline_id, source in _sources(settings, core, report):
+        for pipeline_id, source in sources_of(settings, core, report):
             state = SupabaseStateManager(database, pipeline_id, source.kind)
             with contextlib.closing(source):
                 await run_source(source, state, settings, core, report)
@@ -45,7 +45,8 @@ async def run_once(settings: PipelineSettings, core: CoreSettings) -> Report:
     return report
 
 
-def _sources(settings: PipelineSettings, core: CoreSettings, report: Report) -> list[tuple[str, Source]]:
+def sources_of(settings: PipelineSettings, core: CoreSettings, report: Report) -> list[tuple[str, Source]]:
+    """The configured source and that of uploads, by the names of their pipelines; trouble goes into ``report``."""
     found: list[tuple[str, Source]] = []
     try:
         found.append((settings.rag_pipeline_id, build_source(settings)))

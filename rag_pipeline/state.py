@@ -117,7 +117,7 @@ class SupabaseStateManager:
         index = begun["index"]
         return BegunRun(
             source_id=UUID(begun["source_id"]),
-            known=_known(begun),
+            known=known_from(begun["files"], begun["checkpoint"] or {}),
             index=IndexModel(index["model"], index["dimension"], index["empty"]),
             store=SupabaseStore(self._database, self._owner),
         )
@@ -165,14 +165,15 @@ class SupabaseStateManager:
                 log.warning("the lock was not renewed", error=error.detail)
 
 
-def _known(begun: Mapping[str, Any]) -> Known:
+def known_from(rows: list[list[Any]], checkpoint: Checkpoint) -> Known:
+    """What a source is told, from the ledger's rows as ``roost.known_files`` gives them."""
     files: dict[str, KnownFile] = {}
     due: set[str] = set()
-    for name, path, state, token, content_hash, size, modified, again in begun["files"]:
+    for name, path, state, token, content_hash, size, modified, again in rows:
         files[name] = KnownFile(name, path, state, token, content_hash, size, modified or "")
         if again:
             due.add(name)
-    return Known(files, frozenset(due), begun["checkpoint"] or {})
+    return Known(files, frozenset(due), checkpoint)
 
 
 def this_process() -> dict[str, object]:

@@ -39,7 +39,7 @@ class PassageVectors:
                 f"back, or build the new index beside the old one: "
                 f"python -m rag_pipeline reindex --embedding-model {model}"
             )
-        self._model = model
+        self.model = model
         self._adopt = adopt
         self._dimension = None if index.empty or index.name != model else index.dimension
         self._embedder: Embedder | None = None
@@ -64,7 +64,7 @@ class PassageVectors:
     async def _open(self) -> Embedder:
         async with self._lock:
             if self._embedder is None:
-                self._embedder = await asyncio.to_thread(_build, self._model)
+                self._embedder = await asyncio.to_thread(_build, self.model)
             return self._embedder
 
     async def _agree(self, dimension: int) -> None:
@@ -72,13 +72,13 @@ class PassageVectors:
             return
         async with self._lock:
             if self._dimension is None:
-                await self._adopt(self._model, dimension)
+                await self._adopt(self.model, dimension)
                 self._dimension = dimension
         if dimension != self._dimension:
             raise ConfigurationError(
-                f"The embedding model {self._model} now gives {dimension} dimensions, and the index has "
+                f"The embedding model {self.model} now gives {dimension} dimensions, and the index has "
                 f"{self._dimension}. Build a new index beside it: "
-                f"python -m rag_pipeline reindex --embedding-model {self._model}"
+                f"python -m rag_pipeline reindex --embedding-model {self.model}"
             )
 
 

@@ -51,6 +51,7 @@ class DocumentRow(TypedDict):
     titled: bool
     mime_type: str
     language: str
+    embedding_model: str
     reason: str | None
 
 

@@ -42,12 +42,17 @@ class NamedEmbedder(Embedder):
         self.name = name
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
+def _local_model() -> EmbeddingModel:
+    """One a process, whoever asks: it holds its weights."""
+    from core.knowledge.embedding.minilm import MiniLMEmbeddingModel
+
+    return MiniLMEmbeddingModel()
+
+
 def _build_model(name: str) -> EmbeddingModel:
     if name == LOCAL_MODEL:
-        from core.knowledge.embedding.minilm import MiniLMEmbeddingModel
-
-        return MiniLMEmbeddingModel()
+        return _local_model()
     # `openai-chat` and `openai-responses` name ways to chat; embeddings have only the one.
     provider, _, rest = name.partition(":")
     if provider in {"openai-chat", "openai-responses"}:

@@ -1,0 +1,92 @@
+"""An OpenAI-compatible embeddings endpoint that answers at once: hashed words, so that like texts have like vectors."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+
+
+class EmbeddingServer(ThreadingHTTPServer):
+    """Where it listens, what it was asked, and whether it is to fail."""
+
+    daemon_threads = True
+
+    def __init__(self, dimension: int) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.dimension = dimension
+        self.inputs = 0
+        self.status: int | None = None
+
+    @property
+    def url(self) -> str:
+        """The base address, as OPENAI_BASE_URL takes it."""
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+    def fail_with(self, status: int | None) -> None:
+        """Answer everything with this status; ``None``: be well again."""
+        self.status = status
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: EmbeddingServer
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.server.status:
+            self._answer(self.server.status, {"error": {"message": "as you wish", "type": "test", "code": None}})
+            return
+        texts = [request["input"]] if isinstance(request["input"], str) else request["input"]
+        self.server.inputs += len(texts)
+        vectors = [_vector(text, self.server.dimension) for text in texts]
+        encoded = request.get("encoding_format") == "base64"
+        data = [
+            {
+                "object": "embedding",
+                "index": index,
+                "embedding": base64.b64encode(vector.tobytes()).decode() if encoded else vector.tolist(),
+            }
+            for index, vector in enumerate(vectors)
+        ]
+        usage = {"prompt_tokens": 1, "total_tokens": 1}
+        self._answer(200, {"object": "list", "data": data, "model": request["model"], "usage": usage})
+
+    def _answer(self, status: int, body: object) -> None:
+        payload = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(payload)))
+        self.send_header("x-should-retry", "false")
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def _vector(text: str, dimension: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    vector = np.full(dimension, 1e-3, dtype=np.float32)
+    for word in text.lower().split():
+        vector[zlib.crc32(word.encode()) % dimension] += 1
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+@contextmanager
+def embedding_server(dimension: int) -> Iterator[EmbeddingServer]:
+    """Run one for as long as the context lasts."""
+    server = EmbeddingServer(dimension)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
