@@ -13,7 +13,8 @@ import os
 import sys
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 4
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_READ_SEARCH = 2
@@ -37,7 +38,9 @@ def main() -> None:
 def drop_root(libc: ctypes.CDLL, uid: int, gid: int, *, read_all: bool) -> None:
     """Become `uid`:`gid` for good, with the capability to read through closed folders or with none."""
     if read_all:
-        checked(libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
+        # Capabilities stay as they are when the user changes, and access(2), by which initdb looks for its programs,
+        # respects them.
+        checked(libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0))
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)
