@@ -50,7 +50,7 @@ _MEANING: dict[str, tuple[type[RoostError], str]] = {
     "40001": (Conflict, "Someone changed this at the same moment. Please try again."),
     "40P01": (Conflict, "Someone changed this at the same moment. Please try again."),
 }
-_MISSING_SCHEMA = frozenset({"42P01", "42883", "42703", "PGRST202", "PGRST204", "PGRST205"})
+_MISSING_SCHEMA = frozenset({"42P01", "42704", "42883", "42703", "PGRST202", "PGRST204", "PGRST205"})
 
 
 class _Executable(Protocol):
@@ -155,7 +155,8 @@ def translate(error: APIError | httpx.HTTPError) -> RoostError:
         return kind(detail)
     if code.startswith(("08", "53", "57P", "PGRST0")) or code in {"502", "503", "504"}:
         return Unavailable("The database cannot be reached. Please try again in a moment.")
-    if code == "401" or "JWT" in str(error.message or ""):
+    # A key that is not known at all is refused before Postgres is asked, with a message and no code.
+    if code == "401" or "JWT" in str(error.message or "") or "API key" in str(error.message or ""):
         return NotAuthenticated("The token was not accepted. Please log in again.")
     return RoostError("The database refused this in a way that was not foreseen. The server's log has the details.")
 

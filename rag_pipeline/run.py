@@ -7,7 +7,7 @@ import time
 
 import structlog
 
-from core.errors import ConfigurationError, NotAuthenticated, RoostError
+from core.errors import ConfigurationError, NotAllowed, NotAuthenticated, RoostError
 from core.knowledge.chunking import ChunkSettings
 from core.knowledge.model_names import LOCAL_MODEL
 from core.settings import CoreSettings
@@ -143,6 +143,6 @@ def note_error(report: Report, error: RoostError) -> None:
     code = EXIT_FAILED
     if isinstance(error, ConfigurationError):
         code = EXIT_CONFIGURATION
-    elif isinstance(error, NotAuthenticated):
+    elif isinstance(error, (NotAuthenticated, NotAllowed)):
         code = EXIT_AUTHENTICATION
     report.fail(error.detail, code)
