@@ -59,27 +59,46 @@ function objectType(schema: Schema): string {
   return `{\n${fieldsOf(schema)}}`
 }
 
-function fieldsOf(schema: Schema): string {
+function fieldsOf(schema: Schema, sent = false): string {
   const required = new Set(schema.required)
   return Object.entries(schema.properties ?? {})
     .map(([name, field]) => {
       // The server always sends a field that has a default; a client may leave it out.
-      const optional = required.has(name) ? '' : '?'
+      const optional = sent && !required.has(name) ? '?' : ''
       const comment = field.description ? `  /** ${field.description.replaceAll('\n', ' ').trim()} */\n` : ''
       return `${comment}  ${/^\w+$/.test(name) ? name : JSON.stringify(name)}${optional}: ${typeOf(field)}\n`
     })
     .join('')
 }
 
-function declarationOf([name, schema]: [string, Schema]): string {
-  const comment = schema.description ? `/** ${schema.description.replace(/\s+/g, ' ').trim()} */\n` : ''
-  const type = schema.properties ? null : typeOf(schema)
-  return type === null
-    ? `${comment}export interface ${nameOf(name)} {\n${fieldsOf(schema)}}\n`
-    : `${comment}export type ${nameOf(name)} = ${type}\n`
+/** The names of the schemas that a node of the document leads to, however deep. */
+function namesIn(node: unknown, known: Set<string>): void {
+  for (const [, reference = ''] of JSON.stringify(node ?? null).matchAll(
+    /"#\/components\/schemas\/([^"]+)"/g,
+  )) {
+    if (known.has(reference)) continue
+    known.add(reference)
+    namesIn(api.components.schemas[reference], known)
+  }
 }
 
-const document = JSON.parse(await text(process.stdin)) as { components: { schemas: Record<string, Schema> } }
+function declarationOf([name, schema]: [string, Schema]): string {
+  const comment = schema.description ? `/** ${schema.description.replace(/\s+/g, ' ').trim()} */\n` : ''
+  return schema.properties
+    ? `${comment}export interface ${nameOf(name)} {\n${fieldsOf(schema, sentByClients.has(name))}}\n`
+    : `${comment}export type ${nameOf(name)} = ${typeOf(schema)}\n`
+}
+
+interface Document {
+  paths: Record<string, Record<string, { requestBody?: unknown }>>
+  components: { schemas: Record<string, Schema> }
+}
+
+const api = JSON.parse(await text(process.stdin)) as Document
+const sentByClients = new Set<string>()
+for (const methods of Object.values(api.paths)) {
+  for (const method of Object.values(methods)) namesIn(method.requestBody, sentByClients)
+}
 const header = '// Made from the OpenAPI document by `npm run api-types`. Do not change it by hand.\n'
-const schemas = Object.entries(document.components.schemas).sort(([a], [b]) => (a < b ? -1 : 1))
+const schemas = Object.entries(api.components.schemas).sort(([a], [b]) => (a < b ? -1 : 1))
 process.stdout.write([header, ...schemas.map(declarationOf)].join('\n'))

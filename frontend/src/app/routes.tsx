@@ -9,6 +9,12 @@ const ChatPage = lazy(() => import('@/features/chat/ChatPage').then((m) => ({ de
 const DocumentsPage = lazy(() =>
   import('@/features/knowledge/DocumentsPage').then((m) => ({ default: m.DocumentsPage })),
 )
+const SearchPage = lazy(() =>
+  import('@/features/knowledge/SearchPage').then((m) => ({ default: m.SearchPage })),
+)
+const SourcesPage = lazy(() =>
+  import('@/features/knowledge/SourcesPage').then((m) => ({ default: m.SourcesPage })),
+)
 const LogInPage = lazy(() => import('@/features/auth/LogInPage').then((m) => ({ default: m.LogInPage })))
 const SignUpPage = lazy(() => import('@/features/auth/SignUpPage').then((m) => ({ default: m.SignUpPage })))
 const RecoverPage = lazy(() =>
@@ -32,6 +38,8 @@ export function AppRoutes() {
             <Route path="c/:id" />
           </Route>
           <Route path="documents" element={<DocumentsPage />} />
+          <Route path="documents/search" element={<SearchPage />} />
+          <Route path="documents/sources" element={<SourcesPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Route>

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { asProblem } from '@/lib/api/problem'
-import type { Page, PassageInDocument } from '@/lib/api/types'
+import type { Page, PassageInPlace } from '@/lib/api/types'
 import { classes } from '@/lib/classes'
 import { t } from '@/lib/i18n'
 import { useApi } from '@/lib/services'
@@ -20,7 +20,7 @@ function usePassages(documentId: string, ordinal: number) {
     queryKey: ['passages', documentId, ordinal],
     queryFn: async ({ pageParam, signal }) => {
       const path = `/api/documents/${documentId}/passages`
-      const page = await api.get<Page<PassageInDocument>>(path, { around: pageParam, count: COUNT }, signal)
+      const page = await api.get<Page<PassageInPlace>>(path, { around: pageParam, count: COUNT }, signal)
       return page.items
     },
     initialPageParam: ordinal,

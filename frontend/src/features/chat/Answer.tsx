@@ -30,7 +30,11 @@ export function Answer({
   return (
     <article aria-label={t.chat.agent} className="group flex flex-col gap-3">
       <CitationsContext value={citations}>
-        <AnswerParts message={message} streaming={streaming} />
+        <AnswerParts
+          message={message}
+          streaming={streaming}
+          onDecide={(id, approved) => void actions.current.decide({ id, approved })}
+        />
       </CitationsContext>
       {!streaming && <Ending state={run?.state} />}
       <SourceStrip sources={sources} text={textOf(message)} onOpen={onOpenCitation} />

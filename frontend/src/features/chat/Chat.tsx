@@ -1,3 +1,4 @@
+import type { FileUIPart } from 'ai'
 import { useCallback, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { EmptyState } from '@/components/EmptyState'
@@ -26,8 +27,8 @@ export function Chat({ id, stored }: { id: string; stored: boolean }) {
 
   useTitle(detail.data?.title)
 
-  const onSend = (text: string) => {
-    void send(text)
+  const onSend = (text: string, files: FileUIPart[] = []) => {
+    void send(text, files)
     if (!stored) navigate(`/c/${id}`, { replace: true })
   }
 

@@ -24,7 +24,7 @@ it('sends on Enter, begins a line on Shift + Enter, and is empty afterwards', as
   draw()
   const box = screen.getByRole('textbox', { name: 'Your question' })
   await userEvent.type(box, 'One{Shift>}{Enter}{/Shift}two{Enter}')
-  expect(onSend).toHaveBeenCalledExactlyOnceWith('One\ntwo')
+  expect(onSend).toHaveBeenCalledExactlyOnceWith('One\ntwo', [])
   expect(box).toHaveValue('')
 })
 

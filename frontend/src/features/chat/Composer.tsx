@@ -1,15 +1,18 @@
+import type { FileUIPart } from 'ai'
 import { ArrowUp, ChevronDown, Square } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react'
 import { Menu } from '@/components/Menu'
 import { t } from '@/lib/i18n'
+import { AttachButton, AttachmentChips } from './AttachButton'
 import type { AgentChoice } from './useAgentChoice'
+import { useAttachments } from './useAttachments'
 import { useDraft } from './useDraft'
 
 interface ComposerProps {
   /** The conversation whose draft is kept. */
   id: string
   busy: boolean
-  onSend: (text: string) => void
+  onSend: (text: string, files: FileUIPart[]) => void
   onStop: () => void
   choice: AgentChoice
   autoFocus: boolean
@@ -20,6 +23,7 @@ const TALLEST = 220
 /** The question box. Enter sends; while an answer runs, the button and Escape stop it. */
 export function Composer({ id, busy, onSend, onStop, choice, autoFocus }: ComposerProps) {
   const [text, setText] = useDraft(id)
+  const attachments = useAttachments()
   const area = useRef<HTMLTextAreaElement>(null)
 
   useLayoutEffect(() => {
@@ -38,7 +42,8 @@ export function Composer({ id, busy, onSend, onStop, choice, autoFocus }: Compos
     const question = text.trim()
     if (!question || busy) return
     setText('')
-    onSend(question)
+    onSend(question, attachments.files)
+    attachments.clear()
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -55,8 +60,18 @@ export function Composer({ id, busy, onSend, onStop, choice, autoFocus }: Compos
           event.preventDefault()
           send()
         }}
+        onDragOver={(event) => event.dataTransfer.types.includes('Files') && event.preventDefault()}
+        onDrop={(event) => {
+          if (event.dataTransfer.files.length === 0) return
+          event.preventDefault()
+          attachments.add(event.dataTransfer.files)
+        }}
+        onPaste={(event) => {
+          if (event.clipboardData.files.length > 0) attachments.add(event.clipboardData.files)
+        }}
         className="rounded-2xl border border-line-strong/50 bg-raised shadow-float focus-within:border-accent"
       >
+        <AttachmentChips attachments={attachments} />
         <textarea
           ref={area}
           id="question"
@@ -70,6 +85,7 @@ export function Composer({ id, busy, onSend, onStop, choice, autoFocus }: Compos
           className="block w-full resize-none bg-transparent px-4 pt-3.5 pb-1 text-base outline-none placeholder:text-muted"
         />
         <div className="flex items-center gap-2 px-2 pb-2">
+          <AttachButton onFiles={attachments.add} />
           <AgentPicker choice={choice} />
           <span id="question-hint" className="ml-auto hidden text-muted text-xs sm:block">
             {t.chat.hint}

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useState } from 'react'
 import { Button, IconButton } from '@/components/Button'
 import { TextArea } from '@/components/Field'
 import { t } from '@/lib/i18n'
+import { AttachedFile } from './AttachedFile'
 import { BranchPicker } from './BranchPicker'
 import type { MessageProps } from './Message'
 import { textOf } from './message'
@@ -10,6 +11,7 @@ import { textOf } from './message'
 export function Question({ message, branches, disabled, actions }: MessageProps) {
   const [editing, setEditing] = useState(false)
   const text = textOf(message)
+  const files = message.parts.filter((part) => part.type === 'file')
 
   if (editing) {
     return (
@@ -26,6 +28,13 @@ export function Question({ message, branches, disabled, actions }: MessageProps)
 
   return (
     <article aria-label={t.chat.you} className="group flex flex-col items-end gap-1">
+      {files.length > 0 && (
+        <div className="flex max-w-[85%] flex-wrap justify-end gap-2">
+          {files.map((file) => (
+            <AttachedFile key={file.url} file={file} />
+          ))}
+        </div>
+      )}
       <div className="max-w-[85%] whitespace-pre-wrap rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5">
         {text}
       </div>

@@ -1,6 +1,7 @@
 import { ArrowDown } from 'lucide-react'
 import { type RefObject, useLayoutEffect, useRef } from 'react'
 import { ErrorNotice, Notice } from '@/components/Notice'
+import { problemOf } from '@/lib/api/problem'
 import type { Citation } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
 import { Message } from './Message'
@@ -73,7 +74,7 @@ export function Thread({ conversation, onOpenCitation }: ThreadProps) {
           )}
           {!busy && (problem || lastRun?.error) && (
             <ErrorNotice
-              error={problem ?? new Error(lastRun?.error?.detail)}
+              error={problem ?? problemOf(lastRun?.error)}
               onRetry={() => void conversation.retry()}
             />
           )}

@@ -1,6 +1,6 @@
 import { useChat } from '@ai-sdk/react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { generateId } from 'ai'
+import { type FileUIPart, generateId, lastAssistantMessageIsCompleteWithApprovalResponses } from 'ai'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { asProblem, Problem } from '@/lib/api/problem'
 import type { ConversationDetail } from '@/lib/api/types'
@@ -48,6 +48,8 @@ export function useConversation({ id, stored, agent }: Options) {
     transport: useMemo(() => new ChatTransport(api), [api]),
     generateId,
     throttle: REDRAW_MS,
+    // The answer goes on once each tool that waits for the person has been decided on.
+    sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithApprovalResponses,
     onData: (part) => {
       if (part.type === 'data-problem') setProblem(new Problem(part.data))
       if (part.type === 'data-title') void queries.invalidateQueries({ queryKey: ['conversations'] })
@@ -102,10 +104,10 @@ export function useConversation({ id, stored, agent }: Options) {
   }, [data, busy, setMessages, resumeStream])
 
   const send = useCallback(
-    (text: string) => {
+    (text: string, files: FileUIPart[] = []) => {
       setProblem(null)
       chat.clearError()
-      return chat.sendMessage({ text }, { body: { agent } })
+      return chat.sendMessage({ text, files }, { body: { agent } })
     },
     [chat, agent],
   )
@@ -191,6 +193,7 @@ export function useConversation({ id, stored, agent }: Options) {
     retry,
     stop,
     showBranch,
+    decide: chat.addToolApprovalResponse,
   }
 }
 

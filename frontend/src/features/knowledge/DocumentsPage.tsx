@@ -10,6 +10,7 @@ import { t } from '@/lib/i18n'
 import { DeleteDocument } from './DeleteDocument'
 import { DocumentFilters, NO_FILTER } from './DocumentFilters'
 import { DocumentItem } from './DocumentItem'
+import { KnowledgeTabs } from './KnowledgeTabs'
 import { useDecideOnFile, useDocuments } from './queries'
 import { ReadDocument } from './ReadDocument'
 import { AddButton, DropArea, UploadList } from './UploadArea'
@@ -30,6 +31,7 @@ export function DocumentsPage() {
   return (
     <DropArea onFiles={add}>
       <PageFrame title={texts.title} intro={texts.intro} action={<AddButton onFiles={add} />}>
+        <KnowledgeTabs />
         <UploadList uploads={uploads} onDismiss={dismiss} />
         <DocumentFilters filter={filter} onChange={setFilter} />
         {decide.isError && <ErrorNotice error={decide.error} className="mt-4" />}

@@ -1,5 +1,4 @@
-import { Problem } from '@/lib/api/problem'
-import { t } from '@/lib/i18n'
+import { problemOf } from '@/lib/api/problem'
 
 /**
  * Sends one file to `/api/documents`. `fetch` cannot tell how far an upload is, so this is the older way.
@@ -16,19 +15,10 @@ export function sendFile(file: File, token: string, onProgress: (share: number) 
     request.responseType = 'json'
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total)
     request.onerror = () => reject(new TypeError('the connection failed'))
-    request.onload = () => (request.status < 300 ? resolve() : reject(problemOf(request)))
+    request.onload = () =>
+      request.status < 300 ? resolve() : reject(problemOf(request.response, request.status))
     const form = new FormData()
     form.append('file', file, file.name)
     request.send(form)
-  })
-}
-
-function problemOf(request: XMLHttpRequest): Problem {
-  const body = (request.response ?? {}) as Partial<Record<'type' | 'title' | 'detail', string>>
-  return new Problem({
-    status: request.status,
-    type: body.type ?? 'about:blank',
-    title: body.title ?? t.problems.title(request.status),
-    detail: body.detail ?? t.problems.whatToDo(request.status),
   })
 }

@@ -24,13 +24,17 @@ export class Problem extends Error {
 
 /** Makes a problem of a response that failed, whether or not it carries problem+json. */
 export async function problemFrom(response: Response): Promise<Problem> {
-  const body = await readJson(response)
-  const title = text(body.title) ?? t.problems.title(response.status)
+  return problemOf(await readJson(response), response.status)
+}
+
+/** Makes a problem of a problem document; what it leaves out is said in general words. */
+export function problemOf(body: Record<string, unknown> | null | undefined, status?: number): Problem {
+  const known = status ?? (typeof body?.status === 'number' ? body.status : 500)
   return new Problem({
-    status: response.status,
-    type: text(body.type) ?? 'about:blank',
-    title,
-    detail: text(body.detail) ?? t.problems.whatToDo(response.status),
+    status: known,
+    type: text(body?.type) ?? 'about:blank',
+    title: text(body?.title) ?? t.problems.title(known),
+    detail: text(body?.detail) ?? t.problems.whatToDo(known),
   })
 }
 

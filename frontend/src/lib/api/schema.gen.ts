@@ -34,7 +34,7 @@ export interface Agent {
   created_at: string
   updated_at: string
   /** For those who may manage it. */
-  activity?: Activity | null
+  activity: Activity | null
 }
 
 /** What may be changed without a deployment; what is left out stays. */
@@ -57,7 +57,7 @@ export interface AgentChoice {
 /** Agents by name; ``next_cursor`` asks for those after them. */
 export interface AgentList {
   items: AgentSummary[]
-  next_cursor?: string | null
+  next_cursor: string | null
 }
 
 /** An agent to be made. With ``deployment`` it is deployed at once, else it is a draft. */
@@ -85,7 +85,7 @@ export interface AgentSummary {
 export interface ApiKey {
   id: string
   user_id: string
-  email?: string | null
+  email: string | null
   name: string
   /** Its first characters. */
   prefix: string
@@ -100,7 +100,7 @@ export interface ApiKey {
 /** Keys, newest first. */
 export interface ApiKeyList {
   items: ApiKey[]
-  next_cursor?: string | null
+  next_cursor: string | null
 }
 
 /** A key to be made. */
@@ -140,7 +140,7 @@ export interface AuditLine {
 /** Lines, newest first. */
 export interface AuditPage {
   items: AuditLine[]
-  next_cursor?: string | null
+  next_cursor: string | null
 }
 
 export interface Body_upload_documents_api_documents_post {
@@ -170,7 +170,7 @@ export interface Budget {
 /** The budgets that one may see: an admin all, others those that bind them. */
 export interface BudgetList {
   items: Budget[]
-  next_cursor?: string | null
+  next_cursor: string | null
 }
 
 /** The run that is being stopped, in the state it was in. */
@@ -221,7 +221,7 @@ export interface ChatRequest {
 /** One part that the service needs. */
 export interface Check {
   status: "ok" | "unavailable"
-  detail?: string
+  detail: string
 }
 
 /** A part of a message. */
@@ -258,7 +258,7 @@ export interface ConversationChange {
 /** Some conversations, newest first; ``next_cursor`` asks for those after them. */
 export interface ConversationPage {
   items: ConversationSummary[]
-  next_cursor?: string | null
+  next_cursor: string | null
 }
 
 /** A conversation in a list. */
@@ -304,7 +304,7 @@ export interface Deployment {
 /** Deployments, newest first. */
 export interface DeploymentList {
   items: Deployment[]
-  next_cursor?: string | null
+  next_cursor: string | null
 }
 
 /** What an agent is to do from now on. It is whole: what is left out takes its default, not its former value. */
@@ -363,22 +363,22 @@ export interface File {
   external_id: string
   title: string
   path: string
-  uri?: string | null
-  mime_type?: string
-  size_bytes?: number | null
+  uri: string | null
+  mime_type: string
+  size_bytes: number | null
   state: "pending" | "ready" | "failed" | "dead" | "ignored" | "unsupported" | "deleted"
   /** Why the file is not (or not wholly) searchable: a code. */
-  reason?: string | null
-  tries?: number
-  last_error?: string | null
-  next_try_at?: string | null
-  version?: number | null
-  chunks?: number | null
-  language?: string | null
-  visibility?: "source" | "everyone" | "restricted"
-  owner_id?: string | null
-  modified_at?: string | null
-  processed_at?: string | null
+  reason: string | null
+  tries: number
+  last_error: string | null
+  next_try_at: string | null
+  version: number | null
+  chunks: number | null
+  language: string | null
+  visibility: "source" | "everyone" | "restricted"
+  owner_id: string | null
+  modified_at: string | null
+  processed_at: string | null
   first_seen_at: string
   updated_at: string
   /** The reason in words, with what to do about it. */
@@ -394,7 +394,7 @@ export interface FileName {
 /** Files, those changed last first. */
 export interface FilePage {
   items: File[]
-  next_cursor?: string | null
+  next_cursor: string | null
 }
 
 /** Who may read one file. */
@@ -437,12 +437,12 @@ export interface GrantTo {
 }
 
 export interface HTTPValidationError {
-  detail?: ValidationError[]
+  detail: ValidationError[]
 }
 
 /** The process answers. */
 export interface Health {
-  status?: "ok"
+  status: "ok"
 }
 
 export type JsonValue = unknown
@@ -458,14 +458,14 @@ export interface KnowledgeRequest {
 
 /** How the pipeline fared with a source. */
 export interface LastRun {
-  finished_at?: string | null
+  finished_at: string | null
   /** End of the last run that came through. */
-  checked_at?: string | null
-  running?: boolean
-  error?: string | null
-  files_processed?: number
-  files_failed?: number
-  files_deleted?: number
+  checked_at: string | null
+  running: boolean
+  error: string | null
+  files_processed: number
+  files_failed: number
+  files_deleted: number
 }
 
 /** Bounds of one run. */
@@ -510,7 +510,7 @@ export interface MemoryChoice {
 /** What is remembered, newest first. There are 500 at most. */
 export interface MemoryList {
   items: RememberedThing[]
-  next_cursor?: string | null
+  next_cursor: string | null
 }
 
 /** A UI message. Only the last one is taken; what came before is in the database. */
@@ -523,16 +523,16 @@ export interface Message {
 /** An agent as OpenAI's clients list it. */
 export interface Model {
   id: string
-  object?: "model"
+  object: "model"
   created: number
-  owned_by?: string
+  owned_by: string
   name: string
   description: string
 }
 
 /** The agents that answer to a key. */
 export interface ModelList {
-  object?: "list"
+  object: "list"
   data: Model[]
 }
 
@@ -555,7 +555,7 @@ export interface ModelSettingsRequest {
 export interface NewApiKey {
   id: string
   user_id: string
-  email?: string | null
+  email: string | null
   name: string
   /** Its first characters. */
   prefix: string
@@ -704,8 +704,8 @@ export interface Source {
   kind: "local" | "google_drive" | "upload"
   name: string
   visibility: "everyone" | "restricted"
-  last_run?: LastRun | null
-  sync_requested_at?: string | null
+  last_run: LastRun | null
+  sync_requested_at: string | null
   /** Number of files by state. */
   files: Record<string, number>
 }
@@ -713,7 +713,7 @@ export interface Source {
 /** Sources by name. */
 export interface SourcePage {
   items: Source[]
-  next_cursor?: string | null
+  next_cursor: string | null
 }
 
 /** The proof that a source is gone with all it brought. */
@@ -749,13 +749,13 @@ export interface ToolOffer {
   /** Why it cannot be chosen now, and what an admin can do about it. */
   reason: string | null
   /** MCP servers that are set up here, by name. */
-  servers?: string[]
+  servers: string[]
 }
 
 /** The kinds of tools that there are. */
 export interface ToolOffers {
   items: ToolOffer[]
-  next_cursor?: string | null
+  next_cursor: string | null
 }
 
 /** What was taken in by one upload; the pipeline reads it next. */
@@ -766,7 +766,7 @@ export interface Uploaded {
 /** What was used in a time. */
 export interface Usage {
   items: UsageRow[]
-  next_cursor?: string | null
+  next_cursor: string | null
 }
 
 /** What was used of one day, person, agent, model or door. */
@@ -784,8 +784,8 @@ export interface ValidationError {
   loc: (string | number)[]
   msg: string
   type: string
-  input?: unknown
-  ctx?: Record<string, unknown>
+  input: unknown
+  ctx: Record<string, unknown>
 }
 
 /** Search the web with the provider that this Roost is set to. */

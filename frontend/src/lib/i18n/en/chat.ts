@@ -34,13 +34,15 @@ export const chat = {
   reasoning: 'Reasoning',
   reasoningLive: 'Thinking…',
   tool: {
+    /** What each tool does; the present form asks for permission, too. */
     names: {
-      search_knowledge: 'Searched the documents',
-      read_document: 'Read a document',
-      query_table: 'Looked into a table',
-      web_search: 'Searched the web',
+      search_knowledge: 'Search the documents',
+      query_table: 'Look into a table',
+      web_search: 'Search the web',
       read_page: 'Read a web page',
-      remember: 'Kept a memory',
+      remember: 'Keep a memory',
+      recall: 'Look into memories',
+      run_python: 'Run a Python program',
     } as Record<string, string>,
     running: (name: string) => `${name}…`,
     failed: 'did not work',
@@ -113,6 +115,13 @@ export const chat = {
     exportMarkdown: 'Export as Markdown',
     exportJson: 'Export as JSON',
     share: 'Share by link',
+  },
+  attach: {
+    add: 'Attach files',
+    remove: (name: string) => `Take ${name} away`,
+    tooMany: (most: number) => `A question takes ${most} files at most.`,
+    tooLarge: (name: string, limit: string) =>
+      `${name} is larger than ${limit}. Add it under Documents instead.`,
   },
   shortcuts: {
     title: 'Keyboard shortcuts',

@@ -11,6 +11,36 @@ const STATES: Record<FileState, string> = {
 }
 
 export const knowledge = {
+  tabs: 'Knowledge',
+  search: {
+    title: 'Search',
+    intro: 'What an agent would find for a question, best first, and why. No language model is involved.',
+    label: 'A question, or words',
+    empty: 'Ask as you would ask an agent',
+    emptyDetail: 'You see the passages that an answer would be written from, with their ranks.',
+    nothing: 'Nothing was found',
+    nothingDetail: 'Use words that stand in the document, or add the document first.',
+    score: (value: string) => `Score ${value}`,
+    byMeaning: (rank: number) => `No. ${rank} by meaning`,
+    byWords: (rank: number) => `No. ${rank} by words`,
+  },
+  sources: {
+    title: 'Sources',
+    intro: 'Where the documents come from, and when Roost last looked there.',
+    empty: 'No sources yet',
+    emptyDetail:
+      'Uploads appear here with the first file; a watched folder with the first run of the pipeline.',
+    kinds: { local: 'Watched folder', google_drive: 'Google Drive', upload: 'Uploads' },
+    visibility: { everyone: 'open to everyone', restricted: 'open to some' },
+    sync: 'Look for changes now',
+    running: 'Looking…',
+    syncAsked: 'Asked for. New and changed files will be read in a moment.',
+    checked: (ago: string) => `Checked ${ago}.`,
+    lastRun: (read: number, gone: number, failed: number) =>
+      `${read} read, ${gone} deleted, ${failed} failed.`,
+    runFailed: 'The last run did not come through',
+    noFiles: 'No files',
+  },
   documents: {
     title: 'Documents',
     intro: 'Everything the agents can read. Add files here, or put them into a watched folder.',

@@ -1,0 +1,104 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Folder, HardDrive, RotateCw, Upload } from 'lucide-react'
+import { Button } from '@/components/Button'
+import { EmptyState } from '@/components/EmptyState'
+import { ErrorNotice, Notice } from '@/components/Notice'
+import { PageFrame } from '@/components/PageFrame'
+import { Skeleton } from '@/components/Skeleton'
+import type { FileState, SourceRow } from '@/lib/api/types'
+import { formatAgo, formatMoment } from '@/lib/format'
+import { t } from '@/lib/i18n'
+import { useMe } from '@/lib/queries'
+import { useApi } from '@/lib/services'
+import { KnowledgeTabs } from './KnowledgeTabs'
+import { useSources } from './queries'
+import { StateBadge } from './StateBadge'
+
+const texts = t.knowledge.sources
+const ICONS = { local: Folder, google_drive: HardDrive, upload: Upload }
+const SHOWN: FileState[] = ['ready', 'pending', 'failed', 'dead', 'unsupported', 'ignored']
+
+/** Where documents come from, and how the last run over each went. */
+export function SourcesPage() {
+  const sources = useSources()
+  return (
+    <PageFrame title={texts.title} intro={texts.intro}>
+      <KnowledgeTabs />
+      {sources.isPending ? (
+        <Skeleton rows={6} />
+      ) : sources.isError ? (
+        <ErrorNotice error={sources.error} onRetry={() => void sources.refetch()} />
+      ) : sources.data.length === 0 ? (
+        <EmptyState title={texts.empty} detail={texts.emptyDetail} />
+      ) : (
+        <ul className="grid gap-3">
+          {sources.data.map((source) => (
+            <SourceCard key={source.id} source={source} />
+          ))}
+        </ul>
+      )}
+    </PageFrame>
+  )
+}
+
+function SourceCard({ source }: { source: SourceRow }) {
+  const isAdmin = useMe().data?.role === 'admin'
+  const sync = useSync(source.id)
+  const Icon = ICONS[source.kind]
+  const run = source.last_run
+  const counts = SHOWN.filter((state) => (source.files[state] ?? 0) > 0)
+  return (
+    <li className="rounded-xl border border-line bg-raised p-4">
+      <div className="flex flex-wrap items-start gap-3">
+        <Icon size={20} className="mt-0.5 text-muted" aria-hidden="true" />
+        <div className="min-w-40 flex-1">
+          <h2 className="font-medium">{source.name}</h2>
+          <p className="text-muted text-sm">
+            {texts.kinds[source.kind]} · {texts.visibility[source.visibility]}
+          </p>
+        </div>
+        {isAdmin && source.kind !== 'upload' && (
+          <Button
+            icon={<RotateCw size={15} aria-hidden="true" />}
+            disabled={sync.isPending || run?.running}
+            onClick={() => sync.mutate()}
+          >
+            {run?.running ? texts.running : texts.sync}
+          </Button>
+        )}
+      </div>
+      <ul className="mt-3 flex flex-wrap gap-x-4 gap-y-2 text-sm">
+        {counts.map((state) => (
+          <li key={state} className="flex items-center gap-1.5 tabular-nums">
+            {source.files[state]} <StateBadge state={state} />
+          </li>
+        ))}
+        {counts.length === 0 && <li className="text-muted">{texts.noFiles}</li>}
+      </ul>
+      {run?.checked_at && (
+        <p className="mt-3 text-muted text-sm">
+          <time dateTime={run.checked_at} title={formatMoment(run.checked_at)}>
+            {texts.checked(formatAgo(run.checked_at))}
+          </time>{' '}
+          {texts.lastRun(run.files_processed, run.files_deleted, run.files_failed)}
+        </p>
+      )}
+      {run?.error && (
+        <Notice tone="error" title={texts.runFailed} className="mt-3">
+          {run.error}
+        </Notice>
+      )}
+      {sync.isSuccess && <p className="mt-2 text-muted text-sm">{texts.syncAsked}</p>}
+      {sync.isError && <ErrorNotice error={sync.error} className="mt-3" />}
+    </li>
+  )
+}
+
+function useSync(id: string) {
+  const api = useApi()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: () => api.post<unknown>(`/api/sources/${id}/sync`),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['sources'] }),
+  })
+}

@@ -1,0 +1,101 @@
+"""Every page, in light and dark and at three widths: no violation that axe finds, nothing that sticks out, a picture."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.pages.app import App
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+PICTURES = ROOT / "test-results" / "screenshots"
+WIDTHS = (360, 768, 1440)
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
+
+PUBLIC = {"log-in": "/login", "sign-up": "/signup", "recover": "/recover", "new-password": "/new-password"}
+MEMBER = {"new-chat": "/", "documents": "/documents", "not-found": "/nowhere"}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, one line each."""
+    page.evaluate(AXE.read_text())
+    found: list[dict[str, Any]] = page.evaluate(
+        """async () => (await axe.run(document, {
+          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        })).violations"""
+    )
+    return [f"{each['id']}: {each['help']} {[node['target'] for node in each['nodes']][:4]}" for each in found]
+
+
+def look_at(page: Page, name: str, theme: Theme) -> None:
+    """Check the page as it stands at each width, and write pictures of it."""
+    page.emulate_media(color_scheme=theme)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(150)
+        page.screenshot(path=PICTURES / f"{name}-{width}-{theme}.png")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} sticks out at {width} px"
+        assert violations(page) == [], f"{name} at {width} px, {theme}"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", PUBLIC)
+def test_pages_before_the_log_in(open_page: Callable[..., Page], name: str, theme: Theme) -> None:
+    page = open_page()
+    page.goto(PUBLIC[name])
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    look_at(page, name, theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", MEMBER)
+def test_pages_of_a_member(root: App, name: str, theme: Theme) -> None:
+    root.page.goto(MEMBER[name])
+    root.page.wait_for_load_state("networkidle")
+    look_at(root.page, name, theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_conversation_and_its_source(root: App, theme: Theme) -> None:
+    table = "| Hen | Eggs |\n| - | - |\n| Berta | 4 |"
+    said = f"They begin at **ten** [1].\n\n- one\n- two\n\n{table}\n\n```python\nprint('hush')\n```"
+    answer = root.chat.ask_and_wait(f"When are the quiet hours? {{{{say {said}}}}}")
+    look_at(root.page, "conversation", theme)
+    answer.get_by_role("button", name="Source 1").first.click()
+    root.page.wait_for_timeout(400)
+    look_at(root.page, "source", theme)
+
+
+def test_the_menu_on_a_phone(root: App) -> None:
+    root.page.set_viewport_size({"width": 360, "height": 740})
+    root.chat.open()
+    root.page.get_by_role("button", name="Open the menu").click()
+    expect(root.page.get_by_role("dialog").get_by_role("link", name="Documents")).to_be_visible()
+    root.page.screenshot(path=PICTURES / "menu-360-light.png")
+    assert violations(root.page) == []
+    root.page.get_by_role("dialog").get_by_role("link", name="Documents").click()
+    expect(root.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_everything_is_reached_by_keyboard(root: App) -> None:
+    root.chat.open()
+    page = root.page
+    page.locator("body").press("Tab")
+    focused: list[str] = []
+    for _ in range(14):
+        focused.append(page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.innerText"))
+        page.keyboard.press("Tab")
+    text = " · ".join(focused)
+    for wanted in ("New chat", "Documents", "Search conversations", "Your account", "Your question"):
+        assert wanted in text, text
+
+
+def test_the_policy_allows_no_inline_script(root: App) -> None:
+    assert root.page.locator("script:not([src])").count() == 0
+    assert root.page.locator("[onclick], [onload]").count() == 0
