@@ -57,7 +57,9 @@ class DriveClient:
         self._credentials = credentials
         self._backoff = backoff
         self._fields = SHARED_FILE_FIELDS if with_sharing else FILE_FIELDS
-        self._drive = library.build_drive(api_root, library.connection(_TIMEOUT_SECONDS))
+        drive = library.build_drive(api_root, library.connection(_TIMEOUT_SECONDS))
+        # Once each: the library makes every method anew whenever it is asked for a collection.
+        self._files, self._changes, self._permissions = drive.files(), drive.changes(), drive.permissions()
         self._local = local()
         self._connections: list[library.Http] = []
         self._lock = Lock()
@@ -75,7 +77,7 @@ class DriveClient:
         Raises:
             DriveError: 404 where it is not there, or not there for this account.
         """
-        request = self._drive.files().get(fileId=file_id, fields=self._fields, supportsAllDrives=True)
+        request = self._files.get(fileId=file_id, fields=self._fields, supportsAllDrives=True)
         return self._get(DriveFile, self._with_key(request, file_id, resource_key))
 
     def children(
@@ -95,7 +97,7 @@ class DriveClient:
             IncompleteListing: Google did not look everywhere.
         """
         within: dict[str, object] = {"corpora": "drive", "driveId": drive_id} if drive_id else {"corpora": "user"}
-        request = self._drive.files().list(
+        request = self._files.list(
             q=f"'{folder_id}' in parents and trashed = false",
             pageSize=_PAGE_SIZE,
             pageToken=page_token,
@@ -115,7 +117,7 @@ class DriveClient:
         Raises:
             DriveError: 403 or 404 where the account is no member of the drive.
         """
-        request = self._drive.changes().getStartPageToken(supportsAllDrives=True, **_of(drive_id))
+        request = self._changes.getStartPageToken(supportsAllDrives=True, **_of(drive_id))
         return self._get(StartPageToken, request).start_page_token
 
     def changes(self, token: str, drive_id: str | None) -> tuple[list[Change], str]:
@@ -126,7 +128,7 @@ class DriveClient:
         """
         found: list[Change] = []
         while True:
-            request = self._drive.changes().list(
+            request = self._changes.list(
                 pageToken=token,
                 pageSize=_PAGE_SIZE,
                 fields=(
@@ -163,7 +165,7 @@ class DriveClient:
         found: list[Permission] = []
         token: str | None = None
         while True:
-            request = self._drive.permissions().list(
+            request = self._permissions.list(
                 fileId=file_id, pageSize=100, pageToken=token, fields=PERMISSION_FIELDS, supportsAllDrives=True
             )
             page = self._get(PermissionPage, request)
@@ -176,12 +178,12 @@ class DriveClient:
         self, target: IO[bytes], file_id: str, chunk_bytes: int, resource_key: str | None = None
     ) -> Iterator[None]:
         """Write a file's bytes to ``target``, a part at each step, so that the caller may stop in between."""
-        request = self._drive.files().get_media(fileId=file_id, supportsAllDrives=True)
+        request = self._files.get_media(fileId=file_id, supportsAllDrives=True)
         yield from self._steps(target, self._with_key(request, file_id, resource_key), chunk_bytes)
 
     def export(self, target: IO[bytes], file_id: str, mime_type: str, resource_key: str | None = None) -> None:
         """Write a Google document to ``target`` as ``mime_type``. Google exports 10 MB at most."""
-        request = self._drive.files().export_media(fileId=file_id, mimeType=mime_type)
+        request = self._files.export_media(fileId=file_id, mimeType=mime_type)
         for _ in self._steps(target, self._with_key(request, file_id, resource_key), _EXPORT_CHUNK):
             pass
 
