@@ -78,7 +78,7 @@ pip_install() {  # LOCK
 
 uv_install() {  # LOCK
     UV_HTTP_TIMEOUT=${UV_HTTP_TIMEOUT:-180} "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" \
-        --compile-bytecode --require-hashes -r "$root/requirements/$1.txt"
+        --require-hashes -r "$root/requirements/$1.txt"
 }
 
 # uv is many times quicker; pip, which knows this machine's mirrors and certificates, is the way when it cannot.

@@ -36,7 +36,7 @@ async def wait_for_http(
     *,
     headers: Mapping[str, str] | None = None,
     accept: Callable[[Answer], bool] = answered_ok,
-    timeout: float = 60.0,  # noqa: ASYNC109  (the error names the child and quotes its log)
+    timeout: float = 120.0,  # noqa: ASYNC109  (the error names the child and quotes its log)
 ) -> None:
     """Wait until `path` answers as it should.
 

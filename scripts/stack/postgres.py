@@ -98,7 +98,7 @@ class Cluster:
             initdb(unfinished, Path(password.name), account)
         unfinished.rename(self.folder)
 
-    async def wait_until_ready(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109
+    async def wait_until_ready(self, timeout: float = 120.0) -> None:  # noqa: ASYNC109
         """Wait until the server takes connections.
 
         Raises:
