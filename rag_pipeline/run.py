@@ -118,7 +118,7 @@ async def _take_in(
     vectors = PassageVectors(choose_model(core, run.index.name), run.index, state.adopt_model)
     limits = ParseLimits(
         seconds=settings.rag_parse_timeout, memory=settings.rag_parse_memory_bytes,
-        max_text=settings.rag_max_text_characters, chunks=ChunkSettings(),
+        max_text=settings.rag_max_text_characters, chunks=ChunkSettings(size=settings.rag_chunk_characters),
         ocr_languages=settings.rag_ocr_languages,
     )  # fmt: skip
     async with ParserPool(settings.rag_parse_processes, limits) as pool:

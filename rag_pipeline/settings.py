@@ -14,6 +14,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from core.knowledge.chunking import ChunkSettings
 from rag_pipeline.sources.google_drive.settings import GoogleDriveSettings
 
 _MIB = 1024 * 1024
@@ -58,6 +59,10 @@ class PipelineSettings(GoogleDriveSettings):
     )
     rag_max_text_characters: Annotated[int, Field(gt=0)] = Field(
         default=10_000_000, description="Documents with more text than this are not indexed, in characters."
+    )
+    rag_chunk_characters: Annotated[int, Field(ge=100, le=8000)] = Field(
+        default=ChunkSettings().size,
+        description="Most characters of a passage. A change takes effect as files change, or are read again.",
     )
     rag_parse_timeout: Annotated[float, Field(gt=0)] = Field(
         default=120, description="Longest time that reading one file may take, in seconds."

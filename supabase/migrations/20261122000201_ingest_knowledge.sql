@@ -422,6 +422,7 @@ declare
   v_chunks bigint;
   v_analyzed real;
 begin
+  perform pg_catalog.gin_clean_pending_list('public.chunks_by_word');
   select count(*) into v_chunks from public.chunk_embeddings;
   if v_chunks >= 20000 and to_regclass('public.chunk_embeddings_nearest') is null then
     perform set_config('maintenance_work_mem', '256MB', true);
