@@ -1,4 +1,4 @@
-import { Files, SquarePen } from 'lucide-react'
+import { Bot, Files, SquarePen } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link, NavLink } from 'react-router'
 import { Mark } from '@/components/Logo'
@@ -25,6 +25,9 @@ export function Sidebar() {
         </PageLink>
         <PageLink to="/documents" icon={<Files size={17} aria-hidden="true" />}>
           {t.nav.documents}
+        </PageLink>
+        <PageLink to="/agents" icon={<Bot size={17} aria-hidden="true" />}>
+          {t.nav.agents}
         </PageLink>
       </nav>
       <ConversationList />

@@ -15,6 +15,11 @@ const SearchPage = lazy(() =>
 const SourcesPage = lazy(() =>
   import('@/features/knowledge/SourcesPage').then((m) => ({ default: m.SourcesPage })),
 )
+const AgentsPage = lazy(() => import('@/features/agents/AgentsPage').then((m) => ({ default: m.AgentsPage })))
+const NewAgentPage = lazy(() =>
+  import('@/features/agents/NewAgentPage').then((m) => ({ default: m.NewAgentPage })),
+)
+const AgentPage = lazy(() => import('@/features/agents/AgentPage').then((m) => ({ default: m.AgentPage })))
 const LogInPage = lazy(() => import('@/features/auth/LogInPage').then((m) => ({ default: m.LogInPage })))
 const SignUpPage = lazy(() => import('@/features/auth/SignUpPage').then((m) => ({ default: m.SignUpPage })))
 const RecoverPage = lazy(() =>
@@ -40,6 +45,9 @@ export function AppRoutes() {
           <Route path="documents" element={<DocumentsPage />} />
           <Route path="documents/search" element={<SearchPage />} />
           <Route path="documents/sources" element={<SourcesPage />} />
+          <Route path="agents" element={<AgentsPage />} />
+          <Route path="agents/new" element={<NewAgentPage />} />
+          <Route path="agents/:slug" element={<AgentPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Route>

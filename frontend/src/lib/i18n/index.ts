@@ -1,10 +1,11 @@
+import { agents } from './en/agents'
 import { auth } from './en/auth'
 import { chat } from './en/chat'
 import { common } from './en/common'
 import { knowledge } from './en/knowledge'
 
 /** Every text the app shows, in English. Another language is one more folder of the same shape. */
-const en = { ...common, auth, chat, knowledge }
+const en = { ...common, agents, auth, chat, knowledge }
 
 export type Catalogue = typeof en
 

@@ -1,0 +1,119 @@
+import { MessageSquare } from 'lucide-react'
+import { useState } from 'react'
+import { Link, useNavigate, useParams } from 'react-router'
+import { Button } from '@/components/Button'
+import { ConfirmDialog } from '@/components/ConfirmDialog'
+import { LINK_BUTTON_PRIMARY } from '@/components/linkButton'
+import { ErrorNotice, Notice } from '@/components/Notice'
+import { PageFrame } from '@/components/PageFrame'
+import { Skeleton } from '@/components/Skeleton'
+import type { Agent } from '@/lib/api/types'
+import { t } from '@/lib/i18n'
+import { AgentActivity } from './AgentActivity'
+import { AgentEditor } from './AgentEditor'
+import { AgentStatus } from './AgentStatus'
+import { useAct, useAgent, useDeleteAgent, useDeployments } from './queries'
+import { Versions } from './Versions'
+
+const texts = t.agents
+
+/** One agent: how it fares, what it is told to do, and its versions. */
+export function AgentPage() {
+  const { slug = '' } = useParams()
+  const agent = useAgent(slug)
+  const deployments = useDeployments(slug)
+  const latest = deployments.data?.[0]
+
+  if (agent.isPending) {
+    return (
+      <PageFrame title={texts.title}>
+        <Skeleton rows={8} />
+      </PageFrame>
+    )
+  }
+  if (agent.isError) {
+    return (
+      <PageFrame title={texts.title}>
+        <ErrorNotice error={agent.error} onRetry={() => void agent.refetch()} />
+      </PageFrame>
+    )
+  }
+  const manages = agent.data.activity !== null
+  return (
+    <PageFrame
+      title={agent.data.name}
+      intro={agent.data.description}
+      action={<Actions agent={agent.data} manages={manages} />}
+    >
+      {agent.data.last_error && (
+        <Notice tone="error" title={texts.lastError} className="mb-6">
+          {agent.data.last_error}
+        </Notice>
+      )}
+      {agent.data.activity && <AgentActivity activity={agent.data.activity} />}
+      {!manages ? (
+        <p className="text-muted text-sm">{texts.notYours}</p>
+      ) : deployments.isPending ? (
+        <Skeleton rows={6} />
+      ) : deployments.isError ? (
+        <ErrorNotice error={deployments.error} onRetry={() => void deployments.refetch()} />
+      ) : (
+        <div className="grid gap-10 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <AgentEditor
+            key={`${agent.data.live_number}`}
+            agent={agent.data}
+            live={deployments.data.find((each) => each.number === agent.data.live_number) ?? latest}
+            newest={latest?.number ?? 0}
+          />
+          <Versions agent={agent.data} deployments={deployments.data} />
+        </div>
+      )}
+    </PageFrame>
+  )
+}
+
+function Actions({ agent, manages }: { agent: Agent; manages: boolean }) {
+  const act = useAct(agent.slug)
+  const remove = useDeleteAgent(agent.slug)
+  const navigate = useNavigate()
+  const [asking, setAsking] = useState(false)
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <AgentStatus status={agent.status} />
+      {agent.status === 'deployed' && (
+        <Link to={`/?agent=${agent.slug}`} className={LINK_BUTTON_PRIMARY}>
+          <MessageSquare size={15} aria-hidden="true" />
+          {texts.ask}
+        </Link>
+      )}
+      {manages && agent.status === 'deployed' && (
+        <Button onClick={() => act.mutate({ kind: 'pause' })} disabled={act.isPending}>
+          {texts.pause}
+        </Button>
+      )}
+      {manages && agent.status === 'paused' && (
+        <Button onClick={() => act.mutate({ kind: 'resume' })} disabled={act.isPending}>
+          {texts.resume}
+        </Button>
+      )}
+      {manages && (
+        <Button look="plain" className="text-danger" onClick={() => setAsking(true)}>
+          {t.actions.delete}
+        </Button>
+      )}
+      {act.isError && <ErrorNotice error={act.error} className="w-full" />}
+      {asking && (
+        <ConfirmDialog
+          title={texts.deleteTitle}
+          confirm={t.actions.delete}
+          busy={remove.isPending}
+          error={remove.error}
+          onConfirm={() => remove.mutate(undefined, { onSuccess: () => navigate('/agents') })}
+          onClose={() => setAsking(false)}
+        >
+          {texts.deleteDetail(agent.name)}
+        </ConfirmDialog>
+      )}
+    </div>
+  )
+}
