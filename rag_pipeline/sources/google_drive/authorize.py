@@ -27,9 +27,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from pydantic import BaseModel, ValidationError
 
 from core.errors import ConfigurationError, NotAuthenticated, RoostError
+from core.settings import load_settings
+from rag_pipeline.settings import PipelineSettings
 from rag_pipeline.sources.google_drive import library
 from rag_pipeline.sources.google_drive.credentials import SCOPE
-from rag_pipeline.sources.google_drive.settings import GoogleDriveSettings
 
 _MINUTES = 5
 
@@ -192,7 +193,7 @@ def main(arguments: list[str]) -> int:
         webbrowser.open(address)
 
     try:
-        path = authorize(GoogleDriveSettings().google_drive_oauth_directory, show, port)
+        path = authorize(load_settings(PipelineSettings).google_drive_oauth_directory, show, port)
     except RoostError as error:
         sys.stderr.write(f"{error.detail}\n")
         return 2 if isinstance(error, ConfigurationError) else 3

@@ -7,6 +7,7 @@ from collections.abc import Generator
 
 import pytest
 
+from core.errors import RateLimited
 from rag_pipeline.sources.base import Changed, Checkpoint, Failure, Gone, Known, Moved, SourceEvent
 from rag_pipeline.sources.google_drive import client
 from rag_pipeline.sources.google_drive.source import GoogleDriveSource
@@ -324,6 +325,42 @@ def test_a_shortcut_to_a_folder_is_followed_by_the_feed(
     store.delete(link)
     ledger.run(source)
     assert set(ledger.paths) == {"a.txt", "Sub/b.txt", "Sub/Deep/c.txt"}
+
+
+def test_a_folder_behind_a_shortcut_moves_into_the_watched_folder(
+    drive: DriveServer, folder: str, source: GoogleDriveSource, ledger: Ledger, planted: dict[str, str]
+) -> None:
+    store = drive.store
+    store.share(planted["outside"], Permission("user", "reader", email=drive.account.email))
+    store.file("far.txt", planted["outside"], b"far")
+    store.shortcut("Link", planted["sub"], planted["outside"])
+    ledger.run(source)
+    assert ledger.paths["Sub/Link/far.txt"] == "far"
+    store.move(planted["outside"], folder)
+    assert {type(event) for event in ledger.run(source)} == {Moved}
+    assert ledger.paths["Outside/far.txt"] == "far"
+
+
+def test_a_shortcut_that_dangles_is_no_file(
+    drive: DriveServer, folder: str, source: GoogleDriveSource, ledger: Ledger, planted: dict[str, str]
+) -> None:
+    store = drive.store
+    far = store.file("far.txt", planted["outside"], b"far")
+    store.share(far, Permission("user", "reader", email=drive.account.email))
+    store.trash(far)
+    link = store.shortcut("Link", folder, far)
+    store.shortcut("Link to a link", folder, link)
+    assert ledger.run(source) == []
+
+
+def test_a_due_file_that_is_deleted_without_a_word(
+    drive: DriveServer, source: GoogleDriveSource, ledger: Ledger, planted: dict[str, str]
+) -> None:
+    drive.store.directory.remove(planted["b"])
+    assert ledger.run(source, frozenset({planted["b"]})) == [Gone(planted["b"], "deleted")]
+    drive.faults.add(Fault("drive.files.get", 403, "dailyLimitExceeded", times=-1, file_id=planted["a"]))
+    with pytest.raises(RateLimited):
+        ledger.run(source, frozenset({planted["a"]}))
 
 
 def test_a_shortcut_keeps_a_file_that_leaves_the_folder(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, Unavailable
 from rag_pipeline.sources.base import Changed, Grant, Moved
 from rag_pipeline.sources.google_drive.source import GoogleDriveSource
 from tests.integration.google_drive.conftest import MakeSource
-from tests.support.drive_server import DriveServer
+from tests.support.drive_server import DriveServer, Fault
 from tests.support.drive_server.items import Permission
 from tests.support.drive_server.ledger import Ledger
 
@@ -211,6 +211,34 @@ def test_limited_access_in_a_shared_drive(drive: DriveServer, make_source: MakeS
     store.limit(closed)
     ledger.run(source)
     assert ledger.grants[file] == (Grant("user", drive.account.email),)
+
+
+def test_a_file_in_a_shared_drive_whose_sharing_google_does_not_tell(
+    drive: DriveServer, make_source: MakeSource, ledger: Ledger
+) -> None:
+    store = drive.store
+    team = store.shared_drive("Team", drive.account.email)
+    file = store.file("a.txt", team, b"a")
+    store.share(file, BOB)
+    source = make_source(rag_watch_folder_id=team, rag_drive_permissions="sync")
+    drive.faults.add(Fault("drive.permissions.list", 403, "insufficientFilePermissions", "no", file_id=file, times=-1))
+    ledger.run(source)
+    assert ledger.failures == {file: "sharing-unreadable"}
+    drive.faults.clear()
+    ledger.run(source, frozenset({file}))
+    assert Grant("user", "bob@example.com") in (ledger.grants[file] or ())
+
+
+def test_an_error_of_google_is_not_taken_for_nobody(
+    drive: DriveServer, make_source: MakeSource, ledger: Ledger
+) -> None:
+    team = drive.store.shared_drive("Team", drive.account.email)
+    file = drive.store.file("a.txt", team, b"a")
+    drive.store.share(file, BOB)
+    source = make_source(rag_watch_folder_id=team, rag_drive_permissions="sync")
+    drive.faults.add(Fault("drive.permissions.list", 503, file_id=file, times=-1))
+    with pytest.raises(Unavailable):
+        ledger.run(source)
 
 
 def test_a_new_file_in_a_shared_drive_has_its_folders_readers(
