@@ -8,13 +8,17 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from agent_api import configuration, health, problems
+from agent_api.a2a.routes import router as a2a
 from agent_api.agents.deployment_routes import router as deployments
 from agent_api.agents.routes import router as agents
 from agent_api.audit.routes import router as audit
+from agent_api.agui.routes import router as agui
 from agent_api.chat.routes import router as chat
 from agent_api.conversations.routes import router as conversations
 from agent_api.keys.routes import router as keys
 from agent_api.knowledge.routes import router as knowledge
+from agent_api.mcp_server.routes import router as mcp_server
+from agent_api.mcp_server.server import open_mcp_server
 from agent_api.memories.routes import router as memories
 from agent_api.openai_api.routes import router as openai_api
 from agent_api.people.routes import router as people
@@ -39,7 +43,10 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with open_resources(settings) as resources:
+        async with (
+            open_resources(settings) as resources,
+            open_mcp_server(resources, app.version) as app.state.mcp_server,
+        ):
             app.state.resources = resources
             yield
 
@@ -80,6 +87,9 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         chat,
         knowledge,
         openai_api,
+        mcp_server,
+        agui,
+        a2a,
         spending,
     ):
         app.include_router(router)

@@ -1,0 +1,1 @@
+"""The A2A door: agents for other agents, tasks over runs."""

@@ -1,0 +1,1 @@
+"""The AG-UI door: the Agent-User Interaction protocol over runs."""
