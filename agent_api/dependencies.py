@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from agent_api.auth.callers import KEY_PREFIX, Caller, hash_key
 from agent_api.auth.tokens import User
+from agent_api.rates import Kind, Rates
 from agent_api.resources import Resources
 from core.errors import NotAllowed, NotAuthenticated
 from core.supabase import Database
@@ -26,17 +27,30 @@ def get_resources(request: Request) -> Resources:
 ResourcesDep = Annotated[Resources, Depends(get_resources)]
 
 
+async def _count(request: Request, kind: Kind, who: str) -> None:
+    """Count a request of a person or a key; what is left of their limit goes out with the answer."""
+    rates: Rates = request.app.state.rates
+    standing = await rates.hit(kind, who)
+    if standing is not None:
+        request.state.rate = standing
+
+
 async def get_user(
-    resources: ResourcesDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request,
+    resources: ResourcesDep,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> User:
     """Whoever the request's token stands for.
 
     Raises:
         NotAuthenticated: There is no token, or it is wrong or has expired.
+        RateLimited: They have made too many requests.
     """
     if credentials is None:
         raise NotAuthenticated("This needs you to be logged in: send `Authorization: Bearer <access token>`.")
-    return await resources.tokens.verify(credentials.credentials)
+    user = await resources.tokens.verify(credentials.credentials)
+    await _count(request, "person", str(user.id))
+    return user
 
 
 CurrentUser = Annotated[User, Depends(get_user)]
@@ -60,14 +74,22 @@ async def identify(resources: Resources, credentials: str | None) -> Caller:
 
 
 async def get_caller(
-    resources: ResourcesDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_key_or_token)]
+    request: Request,
+    resources: ResourcesDep,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_key_or_token)],
 ) -> Caller:
     """The program that asks, by its API key or a person's access token.
 
     Raises:
         NotAuthenticated: There is no credential, or it is a token that is wrong or has expired.
+        RateLimited: It has made too many requests.
     """
-    return await identify(resources, credentials.credentials if credentials else None)
+    caller = await identify(resources, credentials.credentials if credentials else None)
+    if caller.key_hash is not None:
+        await _count(request, "key", caller.key_hash)
+    else:
+        await _count(request, "person", str(caller.user_id))
+    return caller
 
 
 CurrentCaller = Annotated[Caller, Depends(get_caller)]
@@ -83,15 +105,24 @@ def get_service_database(resources: ResourcesDep) -> Database:
     return resources.database
 
 
+async def require_admin(user: User, database: Database) -> None:
+    """Let an admin pass.
+
+    Raises:
+        NotAllowed: They are none.
+    """
+    select = database.table("user_profiles").select("user_id").eq("user_id", str(user.id))
+    if not await database.run(select.eq("role", "admin").eq("status", "active")):
+        raise NotAllowed("This is for admins.", slug="admins-only")
+
+
 async def get_admin(user: CurrentUser, database: Annotated[Database, Depends(get_user_database)]) -> User:
     """Whoever asks, who must be an admin.
 
     Raises:
         NotAllowed: They are not.
     """
-    select = database.table("user_profiles").select("user_id").eq("user_id", str(user.id))
-    if not await database.run(select.eq("role", "admin").eq("status", "active")):
-        raise NotAllowed("This is for admins.", slug="admins-only")
+    await require_admin(user, database)
     return user
 
 

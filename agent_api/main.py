@@ -13,6 +13,7 @@ from agent_api.agents.deployment_routes import router as deployments
 from agent_api.agents.routes import router as agents
 from agent_api.audit.routes import router as audit
 from agent_api.agui.routes import router as agui
+from agent_api.chat.attachment_routes import router as attachments
 from agent_api.chat.routes import router as chat
 from agent_api.conversations.routes import router as conversations
 from agent_api.keys.routes import router as keys
@@ -85,6 +86,7 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         audit,
         conversations,
         chat,
+        attachments,
         knowledge,
         openai_api,
         mcp_server,

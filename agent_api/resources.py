@@ -19,6 +19,7 @@ from agent_api.auth.callers import Callers
 from agent_api.auth.tokens import TokenVerifier
 from agent_api.runs.execution import Execution
 from agent_api.runs.repository import RunRepository
+from agent_api.runs.spending import SpendingRepository
 from agent_api.runs.supervisor import RunSupervisor
 from agent_api.settings import AgentApiSettings
 from core.knowledge.search import KnowledgeSearch
@@ -57,6 +58,7 @@ async def open_resources(settings: AgentApiSettings) -> AsyncGenerator[Resources
                 lease_seconds=settings.run_lease_seconds,
             ),
             Execution(assistant, settings.run_time_limit),
+            SpendingRepository(database),
             history_limit=settings.history_limit,
         )
         await runs.open()

@@ -37,6 +37,15 @@ class AgentApiSettings(AssistantSettings):
         ge=2,
         description="Seconds without a sign of life after which a run counts as interrupted.",
     )
+    rate_limit_person: str = Field(
+        default="300/minute", description="Requests of one person, such as 300/minute; several with ; between; or off."
+    )
+    rate_limit_key: str = Field(default="600/minute", description="Requests with one API key, likewise.")
+    rate_limit_address: str = Field(default="1200/minute", description="Requests from one address, likewise.")
+    valkey_url: str | None = Field(
+        default=None,
+        description="Valkey or Redis (redis://…) that several API processes share. Unset: each counts by itself.",
+    )
     sign_up_enabled: bool = Field(
         default=True, description="Whether the web app offers signing up. Supabase's own setting decides."
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic_ai.capabilities import AbstractCapability
 
+from agent_api.assistant.attachments import AttachmentStore
 from agent_api.assistant.build import AgentBuilder
 from agent_api.assistant.citations import CitationBook
 from agent_api.assistant.delegation import Delegation
@@ -28,6 +29,7 @@ class Assistant:
         search: The search over all documents.
         delegation: How agents ask one another.
         toolbox: The tools that there are.
+        attachments: Files that are part of questions.
         bounds: The server's bounds of a run.
     """
 
@@ -36,6 +38,7 @@ class Assistant:
     search: KnowledgeSearch
     delegation: Delegation
     toolbox: Toolbox
+    attachments: AttachmentStore
     bounds: RunBounds
 
     def turn(

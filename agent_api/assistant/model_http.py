@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.request import getproxies
-
 import httpx2
 from pydantic_ai.models import create_async_httpx2_client
 from pydantic_ai.retries import AsyncHTTPX2TenacityTransport, RetryConfig
@@ -25,8 +23,7 @@ def model_client(*, timeout: float, retries: int) -> httpx2.AsyncClient:
         retries: Tries after the first.
     """
     patience = httpx2.Timeout(timeout, connect=5)
-    if getproxies() or not retries:
-        # With a transport of its own the client would not read the proxies that the environment names.
+    if not retries:
         return create_async_httpx2_client(timeout=patience)
     config = RetryConfig(
         retry=retry_if_exception_type(_UNHEARD) | retry_if_result(_worth_another_try),
@@ -37,7 +34,14 @@ def model_client(*, timeout: float, retries: int) -> httpx2.AsyncClient:
         retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         reraise=True,
     )
-    return create_async_httpx2_client(timeout=patience, transport=AsyncHTTPX2TenacityTransport(config))
+    client = create_async_httpx2_client(timeout=patience)
+    # Around the connections that the client has made by itself: they go through the proxies of the environment.
+    client._transport = AsyncHTTPX2TenacityTransport(config, client._transport)  # pyright: ignore[reportPrivateUsage]
+    client._mounts = {  # pyright: ignore[reportPrivateUsage]
+        pattern: None if wrapped is None else AsyncHTTPX2TenacityTransport(config, wrapped)
+        for pattern, wrapped in client._mounts.items()  # pyright: ignore[reportPrivateUsage]
+    }
+    return client
 
 
 def _worth_another_try(response: httpx2.Response) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model, infer_model
@@ -18,6 +18,15 @@ from core.errors import Conflict
 
 #: pydantic-ai's own doubles for tests are no models for people.
 _NOT_FOR_PEOPLE = frozenset({"test", "function"})
+
+_Provider = TypeVar("_Provider", bound=Provider[Any])
+
+
+def _once(provider: _Provider) -> _Provider:
+    """A provider whose own client tries once: the connection beneath it tries again, and both would multiply."""
+    if hasattr(provider.client, "max_retries"):
+        provider.client.max_retries = 0
+    return provider
 
 
 class Models:
@@ -102,17 +111,19 @@ class Models:
         if name.startswith("gateway/"):
             return infer_provider(name)
         kind: Any = infer_provider_class(name)
-        return kind(http_client=self._http)
+        return _once(kind(http_client=self._http))
 
     def _at_endpoint(self, name: str, endpoint: ModelEndpoint, model: str) -> Model:
         from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
         from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
-        provider = OpenAICompatibleProvider(
-            name,
-            base_url=str(endpoint.base_url).rstrip("/"),
-            api_key=endpoint.api_key.get_secret_value() if endpoint.api_key else None,
-            http_client=self._http,
+        provider = _once(
+            OpenAICompatibleProvider(
+                name,
+                base_url=str(endpoint.base_url).rstrip("/"),
+                api_key=endpoint.api_key.get_secret_value() if endpoint.api_key else None,
+                http_client=self._http,
+            )
         )
         kind = OpenAIResponsesModel if endpoint.api == "responses" else OpenAIChatModel
         return kind(model, provider=provider)

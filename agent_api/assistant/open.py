@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import httpx
 
 from agent_api.assistant.assistant import Assistant
+from agent_api.assistant.attachments import AttachmentStore
 from agent_api.assistant.build import AgentBuilder
 from agent_api.assistant.delegation import Delegation
 from agent_api.assistant.limits import RunBounds
@@ -53,5 +54,6 @@ async def open_assistant(
             search=KnowledgeSearch(database, embedder),
             delegation=Delegation(database, agents, models, depth=settings.agent_depth),
             toolbox=toolbox,
+            attachments=AttachmentStore(database),
             bounds=RunBounds.of(settings),
         )

@@ -51,3 +51,4 @@ class AgentSpecification(BaseModel):
     )
     knowledge: KnowledgeScope = KnowledgeScope()
     limits: RunLimits = RunLimits()
+    budgeted: bool = Field(default=False, description="Whether a budget applies to this run. Not the deployment's own.")

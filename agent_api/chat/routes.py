@@ -7,13 +7,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, JsonValue
 
+from agent_api.assistant.attachments import SentFile
 from agent_api.auth.callers import Caller
 from agent_api.chat.schemas import ChatRequest
 from agent_api.chat.stream import stream_run
 from agent_api.dependencies import CurrentUser, ResourcesDep
 from agent_api.problems import documented
+from agent_api.resources import Resources
+from agent_api.runs.repository import Decision
 from core.errors import Conflict, NotFound
 
 router = APIRouter(prefix="/api", tags=["chat"])
@@ -24,6 +27,20 @@ _STREAM = {
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }
 }
+
+
+class Decisions(BaseModel):
+    """What a person has decided about the tools that an answer waits for: each of them, in one request."""
+
+    approvals: list[Decision] = Field(min_length=1, max_length=100)
+
+
+class ResumedRun(BaseModel):
+    """The run that goes on, or what has become of it where that was decided before."""
+
+    id: UUID
+    state: str
+    conversation_id: str | None
 
 
 class CancelledRun(BaseModel):
@@ -42,7 +59,17 @@ async def chat(request: ChatRequest, user: CurrentUser, resources: ResourcesDep)
     The question is stored before the first byte of the stream. The answer goes on when the reader leaves, and can be
     picked up at `/api/chat/{id}/stream`. Sending the same question again (same message id) begins nothing new.
     """
-    question = request.to_question(max_characters=resources.settings.max_message_characters)
+    waiting = request.to_decisions()
+    if waiting is not None:
+        message_id, decisions = waiting
+        run_id = await resources.runs.run_of_message(user.id, request.id, message_id)
+        if run_id is None:
+            raise NotFound("There is no such answer in this conversation.", slug="message-not-found")
+        return await _go_on(resources, user.id, run_id, decisions)
+    limit = resources.settings.max_message_characters
+    request.to_question(max_characters=limit)  # what is refused is refused before its files are kept
+    files = await _keep_files(request, user.id, resources)
+    question = request.to_question(max_characters=limit, files=files)
     begun, run = await resources.runs.start(Caller(user_id=user.id), question)
     if run is not None:
         return stream_run(run)
@@ -56,6 +83,25 @@ async def chat(request: ChatRequest, user: CurrentUser, resources: ResourcesDep)
     )
 
 
+async def _keep_files(request: ChatRequest, user_id: UUID, resources: Resources) -> list[JsonValue]:
+    store = resources.assistant.attachments
+    attachments = [
+        SentFile(url=part.url or "", media_type=part.media_type or "", filename=part.filename or "")
+        for part in request.files
+    ]
+    return await store.keep(user_id, request.id, attachments) if attachments else []
+
+
+async def _go_on(resources: Resources, user_id: UUID, run_id: UUID, decisions: list[Decision]) -> Response:
+    turn, run = await resources.runs.resume(user_id, run_id, decisions)
+    if run is not None:
+        return stream_run(run)
+    raise Conflict(
+        f"This was decided before, and the answer is {turn.state}. Open the conversation again to see it.",
+        slug="already-decided",
+    )
+
+
 @router.get(
     "/chat/{id}/stream",
     response_class=StreamingResponse,
@@ -65,6 +111,18 @@ async def resume(id: Annotated[str, Path(max_length=64)], user: CurrentUser, res
     """Pick up the answer that is being made in a conversation, from its beginning; 204 when there is none."""
     run = resources.runs.find(user.id, id)
     return Response(status_code=204) if run is None else stream_run(run)
+
+
+@router.post("/runs/{id}/approve", status_code=202, responses=documented(400, 401, 403, 404, 409, 422, 503))
+async def approve(
+    id: UUID,  # noqa: A002 - the path's name
+    decisions: Decisions,
+    user: CurrentUser,
+    resources: ResourcesDep,
+) -> ResumedRun:
+    """Decide about the tools that an answer waits for; it goes on, and can be read at `/api/chat/{id}/stream`."""
+    turn, _ = await resources.runs.resume(user.id, id, decisions.approvals)
+    return ResumedRun(id=id, state=turn.state, conversation_id=turn.conversation_id)
 
 
 @router.post("/runs/{id}/cancel", status_code=202, responses=documented(401, 404, 422))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
-from agent_api.runs.repository import Question
+from agent_api.runs.repository import Decision, Question
 from core.errors import TooLarge, Unprocessable
 
 _TITLE_LENGTH = 80
@@ -22,13 +23,28 @@ ConversationId = Annotated[
 ]
 
 
-class Part(BaseModel):
-    """A part of a UI message; text is what a question is made of."""
+class Approval(BaseModel):
+    """What a person has decided about a call of a tool."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="ignore")
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    approved: bool | None = None
+    reason: Annotated[str | None, Field(max_length=2000)] = None
+
+
+class Part(BaseModel):
+    """A part of a UI message: text and files make a question, decisions about tools let an answer go on."""
+
+    model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True)
 
     type: str
     text: str | None = None
+    media_type: str | None = None
+    filename: str | None = None
+    url: str | None = None
+    state: str | None = None
+    approval: Approval | None = None
 
 
 class Message(BaseModel):
@@ -81,8 +97,29 @@ class ChatRequest(BaseModel):
         ),
     ] = None
 
-    def to_question(self, *, max_characters: int) -> Question:
-        """What the run is to answer.
+    @property
+    def files(self) -> list[Part]:
+        """The files of the question."""
+        message = self.messages[-1] if self.messages and self.trigger == "submit-message" else None
+        return [] if message is None else [part for part in message.parts if part.type == "file"]
+
+    def to_decisions(self) -> tuple[str, list[Decision]] | None:
+        """The answer that waits for the person, and what they have decided; None where this is a question.
+
+        The AI SDK sends decisions as the last message, the answer itself. Nothing else of it is believed.
+        """
+        message = self.messages[-1] if self.messages and self.trigger == "submit-message" else None
+        if message is None or message.role != "assistant":
+            return None
+        decisions = [
+            Decision(id=part.approval.id, approved=part.approval.approved, reason=_stored(part.approval.reason))
+            for part in message.parts
+            if part.state == "approval-responded" and part.approval and part.approval.approved is not None
+        ]
+        return (message.id, decisions) if decisions else None
+
+    def to_question(self, *, max_characters: int, files: Sequence[JsonValue] = ()) -> Question:
+        """What the run is to answer, with ``files`` as they are stored.
 
         Raises:
             Unprocessable: There is no question in it.
@@ -93,14 +130,9 @@ class ChatRequest(BaseModel):
         message = self.messages[-1] if self.messages else None
         if message is None or message.role != "user":
             raise Unprocessable("The last of `messages` must be the user's question.", slug="question-missing")
-        if any(part.type == "file" for part in message.parts):
-            raise Unprocessable(
-                "Files cannot be attached to a question yet. Add them under Documents and ask about them there.",
-                slug="attachment-not-supported",
-            )
         text = message.text.strip()
         if not text:
-            raise Unprocessable("The question is empty.", slug="question-empty")
+            raise Unprocessable("The question is empty. Say what is to be done.", slug="question-empty")
         if len(text) > max_characters:
             raise TooLarge(
                 f"The question has {len(text):,} characters; {max_characters:,} are taken at most. Put long texts "
@@ -109,7 +141,7 @@ class ChatRequest(BaseModel):
             )
         if "\x00" in text:
             raise Unprocessable("The question holds a NUL character, which cannot be stored.", slug="question-invalid")
-        parts: list[JsonValue] = [{"type": "text", "text": text}]
+        parts: list[JsonValue] = [{"type": "text", "text": text}, *files]
         return Question(
             conversation_id=self.id,
             message={"id": message.id, "parts": parts},
@@ -125,6 +157,10 @@ class ChatRequest(BaseModel):
             return {"id": self.messages[-2].id}
         # A single message is a client that sends only what is new, or the first one there is: both follow the head.
         return "head"
+
+
+def _stored(text: str | None) -> str | None:
+    return None if text is None else text.replace("\x00", "")
 
 
 def _title(text: str) -> str:

@@ -11,9 +11,17 @@ from dataclasses import KW_ONLY, dataclass
 from pydantic_ai.run import AgentRunResultEvent
 from pydantic_ai.ui.vercel_ai import VercelAIEventStream
 from pydantic_ai.ui.vercel_ai.request_types import SubmitMessage
-from pydantic_ai.ui.vercel_ai.response_types import BaseChunk, DataChunk, ErrorChunk, FinishChunk, StartChunk
+from pydantic_ai.ui.vercel_ai.response_types import (
+    BaseChunk,
+    DataChunk,
+    ErrorChunk,
+    FinishChunk,
+    StartChunk,
+    ToolApprovalRequestChunk,
+)
 from starlette.responses import StreamingResponse
 
+from agent_api.assistant.build import Output
 from agent_api.assistant.turn import Turn
 from agent_api.runs.failures import as_problem, explain
 from agent_api.runs.run import Run
@@ -27,7 +35,7 @@ HEADERS = {
 
 
 @dataclass
-class ChatEventStream(VercelAIEventStream[Turn, str]):
+class ChatEventStream(VercelAIEventStream[Turn, Any]):
     """The adapter, with our message ids, and with errors that say what to do instead of what an exception says."""
 
     _: KW_ONLY
@@ -51,10 +59,10 @@ class ChatEventStream(VercelAIEventStream[Turn, str]):
             },
         )
 
-    async def handle_run_result(self, event: AgentRunResultEvent[str]) -> AsyncIterator[BaseChunk]:
+    async def handle_run_result(self, event: AgentRunResultEvent[Any]) -> AsyncIterator[BaseChunk]:
         """Keep the reason for the end; the provider's own metadata is not the reader's."""
         async for chunk in super().handle_run_result(event):
-            if isinstance(chunk, FinishChunk):
+            if isinstance(chunk, FinishChunk | ToolApprovalRequestChunk):
                 yield chunk
 
     async def on_error(self, error: Exception) -> AsyncIterator[BaseChunk]:

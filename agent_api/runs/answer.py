@@ -126,7 +126,9 @@ class Answer:
         part = self._tools.get(event.part.tool_call_id)
         if part is None:
             return
-        if event.part.outcome == "success":
+        if event.part.outcome == "denied":
+            part["state"] = "output-denied"
+        elif event.part.outcome == "success":
             part |= {"state": "output-available", "output": event.part.model_response_str()}
         else:
             part |= {"state": "output-error", "errorText": _TOOL_ENDS.get(event.part.outcome, "The tool failed.")}

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from pydantic_ai import DeferredToolRequests, RunContext
+from pydantic_ai.capabilities import AbstractCapability
 from pydantic_ai.exceptions import RunCancelled, RunTimedOut
 from pydantic_ai.messages import (
     AgentStreamEvent,
@@ -20,6 +21,7 @@ from pydantic_ai.run import AgentRunResult, AgentRunResultEvent
 from pydantic_ai.usage import RunUsage
 
 from agent_api.assistant.assistant import Assistant
+from agent_api.assistant.attachments import without_content
 from agent_api.assistant.build import Output
 from agent_api.assistant.citations import CitationBook, as_prompt
 from agent_api.assistant.limits import usage_limits
@@ -29,7 +31,7 @@ from agent_api.assistant.turn import Turn
 from agent_api.runs.failures import as_problem, explain
 from agent_api.runs.log import RunEvent
 from agent_api.runs.run import Run
-from core.errors import Conflict, RoostError, Unavailable
+from core.errors import BudgetExceeded, Conflict, RoostError, Unavailable
 
 _log = structlog.get_logger(__name__)
 
@@ -62,6 +64,8 @@ class Execution:
             result = await self._answer(run)
         except RunCancelled as cancelled:
             return self._cancelled(run, cancelled)
+        except BudgetExceeded as refused:
+            return _outcome(run, "failed", error=refused), refused
         except Exception as error:  # whatever ends a run is told to its readers and kept with it
             problem = explain(error)
             _log.warning(
@@ -80,26 +84,34 @@ class Execution:
         specification = run.specification
         agent = self.assistant.agents.build(specification)
         chain = await self.assistant.models.chain(specification.model, specification.fallback_models)
+        watchers: tuple[AbstractCapability[Turn], ...] = (run.recorder,)
+        # The passages model costs nothing.
+        if run.guard is not None and chain[0] is not passages_model:
+            run.guard.models = chain
+            watchers = (run.guard, run.recorder)
         turn = self.assistant.turn(
             run.user_id,
             specification,
             citations=CitationBook.of_parts(run.answer.parts()),
-            watchers=(run.recorder,),
+            watchers=watchers,
         )
         instructions: str | None = None
         # The passages model searches by itself.
         if specification.knowledge.mode == "always" and chain[0] is not passages_model:
             instructions = await self._ground(run, turn)
 
+        attachments = self.assistant.attachments
+        prompt = [run.question, *await attachments.content_of(run.user_id, run.files)] if run.files else run.question
+
         async def tell(_: RunContext[Turn], events: AsyncIterable[AgentStreamEvent]) -> None:
             async for event in events:
                 self._tell(run, event)
 
         return await agent.run(
-            None if run.decisions else run.prompt,
+            None if run.decisions else prompt,
             deps=turn,
             model=chain[0],
-            message_history=[*run.history, *run.exchange],
+            message_history=await attachments.fill(run.user_id, [*run.history, *run.exchange]),
             deferred_tool_results=run.decisions,
             model_settings=run.model_settings,
             instructions=instructions,
@@ -107,7 +119,7 @@ class Execution:
             cancellation_token=run.token,
             timeout=self.time_limit,
             usage_limits=usage_limits(specification.limits, self.assistant.bounds),
-            capabilities=[run.recorder, *fallback_capabilities(chain)],
+            capabilities=[*watchers, *fallback_capabilities(chain)],
             conversation_id=run.conversation_id,
         )
 
@@ -184,5 +196,5 @@ def _storable(messages: Sequence[ModelMessage]) -> list[dict[str, Any]]:
             for part in message.parts:
                 if isinstance(part, ToolReturnPart):
                     part.metadata = None
-    dumped: list[dict[str, Any]] = ModelMessagesTypeAdapter.dump_python(list(messages), mode="json")
+    dumped: list[dict[str, Any]] = ModelMessagesTypeAdapter.dump_python(without_content(messages), mode="json")
     return dumped

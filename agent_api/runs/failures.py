@@ -8,6 +8,7 @@ from __future__ import annotations
 import httpx
 from pydantic_ai.exceptions import (
     ContentFilterError,
+    FallbackExceptionGroup,
     ModelAPIError,
     ModelHTTPError,
     RunCancelled,
@@ -29,16 +30,22 @@ _HTTP: dict[int, tuple[type[RoostError], str, str]] = {
 }
 
 
+def _of_status(status: int) -> RoostError:
+    if status in _HTTP:
+        kind, slug, detail = _HTTP[status]
+        return kind(detail, slug=slug)
+    return UpstreamFailed(f"The model's provider answered with an error ({status}). Please try again.")
+
+
 def explain(error: Exception) -> RoostError:
     """The error of Roost's tree for whatever ended a run; an unforeseen one becomes a plain 500."""
     match error:
         case RoostError():
             return error
-        case ModelHTTPError(status_code=status) if status in _HTTP:
-            kind, slug, detail = _HTTP[status]
-            return kind(detail, slug=slug)
+        case FallbackExceptionGroup(exceptions=[*_, Exception() as last]):
+            return explain(last)  # the others are among the steps
         case ModelHTTPError(status_code=status):
-            return UpstreamFailed(f"The model's provider answered with an error ({status}). Please try again.")
+            return _of_status(status)
         case RunTimedOut() | httpx.TimeoutException() | TimeoutError():
             return UpstreamTimeout("The answer took longer than is allowed. Please try again.", slug="run-timeout")
         case RunCancelled():

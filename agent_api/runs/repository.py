@@ -117,6 +117,35 @@ class RunRecord(BaseModel):
     finished_at: datetime | None
 
 
+class Decision(BaseModel):
+    """What a person has decided about one call of a tool.
+
+    Args:
+        id: The id of the call.
+        approved: Whether it may be done.
+        reason: Why not, told to the model.
+    """
+
+    id: str = Field(min_length=1, max_length=200)
+    approved: bool
+    reason: str | None = Field(default=None, max_length=2000)
+
+
+class ResumedTurn(BaseModel):
+    """What ``resume_turn`` gives back. Where ``resumed`` is true, it had been decided before: nothing began."""
+
+    resumed: bool
+    run_id: UUID
+    user_id: UUID
+    answer_id: str
+    state: RunState
+    conversation_id: str | None
+    agent: AgentSpecification | None = None
+    parts: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])
+    exchange: list[dict[str, JsonValue]] = Field(default_factory=list[dict[str, JsonValue]])
+    history: list[StoredMessage] = Field(default_factory=list[StoredMessage])
+
+
 class KeptRuns(BaseModel):
     """The answer to a sign of life: runs that are to be stopped, and runs that are no longer ours."""
 
@@ -181,6 +210,35 @@ class RunRepository:
         row = await self._database.call("begin_run", {"p_caller": caller.as_json(), "p_request": wanted})
         return BegunRun.model_validate(row)
 
+    async def resume(
+        self, user_id: UUID, run_id: UUID, decisions: Sequence[Decision], *, history_limit: int
+    ) -> ResumedTurn:
+        """Let a run go on that waits for a person.
+
+        Raises:
+            NotFound: The person has no such run, or its agent is not open to them any more.
+            Conflict: Its agent is paused.
+            Unprocessable: One of the tools that it waits for has no decision.
+            NotAllowed: The account is suspended.
+        """
+        request = {
+            "run_id": str(run_id),
+            "approvals": [decision.model_dump() for decision in decisions],
+            "owner": self._owner,
+            "lease_seconds": self._lease_seconds,
+            "history_limit": history_limit,
+        }
+        row = await self._database.call("resume_turn", {"p_user": str(user_id), "p_request": request})
+        return ResumedTurn.model_validate(row)
+
+    async def run_of_message(self, user_id: UUID, conversation_id: str, message_id: str) -> UUID | None:
+        """The run that made a message of a person's conversation; None where there is none."""
+        row = await self._database.call(
+            "run_of_message",
+            {"p_user": str(user_id), "p_conversation": conversation_id, "p_message": message_id},
+        )
+        return None if row is None else UUID(row)
+
     async def get(self, user_id: UUID, run_id: UUID) -> RunRecord | None:
         """What has become of a run; None where the person has no such run."""
         row = await self._database.call("get_run_as", {"p_user": str(user_id), "p_run": str(run_id)})
@@ -199,6 +257,10 @@ class RunRepository:
         return str(
             await self._database.call("finish_run", {"p_run": str(run_id), "p_owner": self._owner, "p_result": result})
         )
+
+    async def undo(self, run_id: UUID) -> None:
+        """Take back a run that was refused before anything was sent, with its question: as if it had not been asked."""
+        await self._database.call("undo_turn", {"p_run": str(run_id), "p_owner": self._owner})
 
     async def request_cancel(self, user_id: UUID, run_id: UUID) -> RunState | None:
         """Ask whichever process works on it to stop a run; None where the person has no such run."""

@@ -13,6 +13,7 @@ from pydantic_ai.settings import ModelSettings
 from agent_api.assistant.specification import AgentSpecification
 from agent_api.runs.answer import Answer
 from agent_api.runs.log import EventLog
+from agent_api.runs.spending import SpendingGuard
 from agent_api.runs.steps import StepRecorder
 
 
@@ -28,7 +29,7 @@ class Run:
         specification: The deployment that answers.
         question: The text of the question.
         history: What was said before it, eldest first.
-        files: Images and documents that are part of the question.
+        files: What stands for the images and documents that are part of the question.
         exchange: What this run has already said and been told, for one that a person has let go on.
         decisions: What the person has decided about the tools that it waited for.
         model_settings: What the request itself sets (temperature, …), over the deployment's settings.
@@ -53,10 +54,7 @@ class Run:
     answer: Answer = field(default_factory=Answer)
     recorder: StepRecorder = field(default_factory=StepRecorder)
     token: CancellationToken = field(default_factory=CancellationToken)
+    #: Reserves what the run's requests may cost, where a budget applies.
+    guard: SpendingGuard | None = None
     #: Set when the server stops while the run is on: then it ends as interrupted, not as cancelled by a person.
     shutting_down: bool = False
-
-    @property
-    def prompt(self) -> str | list[UserContent]:
-        """The question as a model is given it."""
-        return [self.question, *self.files] if self.files else self.question

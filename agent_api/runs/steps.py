@@ -16,10 +16,12 @@ from pydantic_ai.capabilities import (
     WrapModelRequestHandler,
     WrapToolExecuteHandler,
 )
+from pydantic_ai.exceptions import ApprovalRequired, CallDeferred, FallbackExceptionGroup
 from pydantic_ai.messages import ModelResponse, ToolCallPart
 from pydantic_ai.models import ModelRequestContext
 from pydantic_ai.tools import ToolDefinition
 
+from agent_api.assistant.models_in_use import as_reasons
 from agent_api.assistant.turn import Turn
 
 
@@ -33,6 +35,8 @@ class Step:
     duration_ms: float = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    #: US dollars; None where the price is not known.
+    cost: float | None = None
     detail: dict[str, Any] = field(default_factory=dict[str, Any])
     error: str | None = None
 
@@ -51,6 +55,9 @@ class StepRecorder(AbstractCapability[Turn]):
         start = time.perf_counter()
         try:
             yield step
+        except (ApprovalRequired, CallDeferred):
+            self.steps.remove(step)  # not done yet: a person is asked first
+            raise
         except BaseException as error:
             step.error = type(error).__name__
             raise
@@ -66,9 +73,19 @@ class StepRecorder(AbstractCapability[Turn]):
     ) -> ModelResponse:
         """Record a request to the model with its tokens."""
         async with self.record("model", ctx.model.model_name) as step:
-            response = await handler(request_context)
-            step.input_tokens = response.usage.input_tokens
-            step.output_tokens = response.usage.output_tokens
+            try:
+                response = await handler(request_context)
+            except FallbackExceptionGroup as error:
+                step.detail["failed_attempts"] = as_reasons(error.attempts)
+                raise
+            usage = response.usage
+            step.name = response.model_name or step.name
+            step.input_tokens, step.output_tokens = usage.input_tokens, usage.output_tokens
+            step.cost = None if usage.cost is None else float(usage.cost)
+            if response.failed_attempts:
+                step.detail["failed_attempts"] = as_reasons(response.failed_attempts)
+            if usage.cache_read_tokens or usage.cache_write_tokens:
+                step.detail["cached_tokens"] = {"read": usage.cache_read_tokens, "written": usage.cache_write_tokens}
             return response
 
     async def wrap_tool_execute(

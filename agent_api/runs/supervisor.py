@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
 import stamina
 import structlog
+from pydantic_ai import DeferredToolResults, ToolApproved, ToolDenied
+from pydantic_ai.messages import ModelMessagesTypeAdapter
 
 from agent_api.assistant.history import to_model_messages
 from agent_api.auth.callers import Caller
+from agent_api.runs.answer import Answer
 from agent_api.runs.execution import Execution
 from agent_api.runs.repository import (
     BegunRun,
     BegunTurn,
+    Decision,
     ProgramRequest,
     Question,
+    ResumedTurn,
     RunRecord,
     RunRepository,
 )
 from agent_api.runs.run import Run
+from agent_api.runs.spending import SpendingGuard, SpendingRepository
 from core.errors import RoostError, Unavailable
 
 _log = structlog.get_logger(__name__)
@@ -34,6 +40,9 @@ _FORGET_EVERY = 600.0
 #: Seconds that a finished run can still be read from memory: readers that come a moment too late lose nothing.
 _KEEP_FINISHED = 30.0
 
+#: What a model is told of a call that a person did not allow, where they gave no reason.
+_DENIED = "The person did not allow this. Go on without it."
+
 
 class RunSupervisor:
     """Owns the tasks that execute runs. A reader's coming and going has no bearing on them.
@@ -41,11 +50,15 @@ class RunSupervisor:
     Args:
         repository: The runs in the database.
         execution: What happens in a run.
+        spending: The reservations of runs that come under a budget.
         history_limit: Most messages of a conversation that a run is given.
     """
 
-    def __init__(self, repository: RunRepository, execution: Execution, *, history_limit: int) -> None:
+    def __init__(
+        self, repository: RunRepository, execution: Execution, spending: SpendingRepository, *, history_limit: int
+    ) -> None:
         self._repository = repository
+        self._spending = spending
         self._execution = execution
         self._history_limit = history_limit
         self._runs: dict[UUID, Run] = {}
@@ -62,6 +75,7 @@ class RunSupervisor:
 
         Raises:
             RoostError: As :meth:`RunRepository.begin` says; then nothing has begun.
+            BudgetExceeded: A budget has too little left for the first request; then nothing has begun either.
         """
         run_id = uuid.uuid4()
         begun = await self._repository.begin(
@@ -76,9 +90,10 @@ class RunSupervisor:
             answer_id=f"msg_{run_id.hex}",
             specification=begun.agent,
             question=begun.history[-1].text,
+            files=begun.history[-1].files,
             history=to_model_messages(begun.history[:-1]),
         )
-        self._set_going(run)
+        await self._set_going(run)
         return begun, run
 
     async def start_program(self, caller: Caller, request: ProgramRequest) -> tuple[BegunRun, Run | None]:
@@ -105,12 +120,51 @@ class RunSupervisor:
             model_settings=request.model_settings,
             repeatable=request.idempotency_key is not None,
         )
-        self._set_going(run)
+        await self._set_going(run)
         return begun, run
 
-    def _set_going(self, run: Run) -> None:
+    async def resume(
+        self, user_id: UUID, run_id: UUID, decisions: Sequence[Decision]
+    ) -> tuple[ResumedTurn, Run | None]:
+        """Let a run go on that waits for a person, whichever process it waited in before.
+
+        Returns:
+            As :meth:`start`.
+
+        Raises:
+            RoostError: As :meth:`RunRepository.resume` says; then it goes on waiting.
+        """
+        turn = await self._repository.resume(user_id, run_id, decisions, history_limit=self._history_limit)
+        if turn.resumed or turn.agent is None:
+            known = self._runs.get(run_id)
+            # As it was before it waited, it has nothing to tell to one who decides.
+            return turn, known if known is not None and known.decisions is not None else None
+        run = Run(
+            id=run_id,
+            user_id=user_id,
+            conversation_id=turn.conversation_id,
+            answer_id=turn.answer_id,
+            specification=turn.agent,
+            question=turn.history[-1].text,
+            history=to_model_messages(turn.history[:-1]),
+            exchange=ModelMessagesTypeAdapter.validate_python(turn.exchange),
+            decisions=_as_results(turn.parts),
+            answer=Answer(turn.parts),
+        )
+        await self._set_going(run)
+        return turn, run
+
+    async def run_of_message(self, user_id: UUID, conversation_id: str, message_id: str) -> UUID | None:
+        """The run that made a message of a person's conversation; None where there is none."""
+        return await self._repository.run_of_message(user_id, conversation_id, message_id)
+
+    async def _set_going(self, run: Run) -> None:
+        if run.specification.budgeted:
+            run.guard = SpendingGuard(self._spending, run.id)
         self._runs[run.id] = run
         self._active[run.id] = asyncio.create_task(self._execute(run), name=f"run {run.id}")
+        if run.guard is not None:
+            await asyncio.shield(run.guard.admission)
 
     def find(self, user_id: UUID, conversation_id: str) -> Run | None:
         """The run that is answering in a person's conversation, where it is in this process."""
@@ -166,7 +220,10 @@ class RunSupervisor:
         result, error = await self._execution.execute(run)
         # Stored before the readers hear the end: whoever asks again at once finds the answer.
         try:
-            await self._finish(run, result)
+            if run.guard is not None and run.guard.refused and run.decisions is None:
+                await self._repository.undo(run.id)
+            else:
+                await self._finish(run, result)
         except RoostError as failure:
             _log.error("run could not be stored", run_id=str(run.id), exc_info=True)
             error = error or failure
@@ -174,7 +231,13 @@ class RunSupervisor:
             del self._active[run.id]
             self._kept_versions.pop(run.id, None)
             run.log.close(error)
-            asyncio.get_running_loop().call_later(_KEEP_FINISHED, self._runs.pop, run.id, None)
+            if run.guard is not None:
+                run.guard.admit(error)
+            asyncio.get_running_loop().call_later(_KEEP_FINISHED, self._forget, run)
+
+    def _forget(self, run: Run) -> None:
+        if self._runs.get(run.id) is run:  # and not the same run, let go on by a person meanwhile
+            del self._runs[run.id]
 
     @stamina.retry(on=Unavailable, attempts=8, timeout=60)
     async def _finish(self, run: Run, result: dict[str, Any]) -> None:
@@ -213,3 +276,15 @@ class RunSupervisor:
                 # A fault of ours in one round must not end the rounds: without them every run would count as dead.
                 _log.exception("background work failed", work=work.__name__)
             await asyncio.sleep(seconds)
+
+
+def _as_results(parts: Sequence[dict[str, Any]]) -> DeferredToolResults:
+    """What a person has decided, by the parts of the answer that waited for it."""
+    results = DeferredToolResults()
+    for part in parts:
+        if part.get("state") == "approval-responded":
+            approval = part["approval"]
+            results.approvals[part["toolCallId"]] = (
+                ToolApproved() if approval["approved"] else ToolDenied(approval.get("reason") or _DENIED)
+            )
+    return results

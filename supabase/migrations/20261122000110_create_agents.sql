@@ -39,6 +39,8 @@ create table public.deployments (
   tools jsonb not null default '[]',
   -- mode: always (passages are looked up before each answer), tool (the model asks for them), off
   knowledge jsonb not null default '{"mode": "always"}',
+  -- {"requests", "tool_calls", "total_tokens", "cost"}: bounds of one run; what is missing is the server's own bound
+  limits jsonb not null default '{}',
   note text not null default '',
   created_by uuid references public.user_profiles (user_id) on delete set null,
   created_at timestamptz not null default now(),

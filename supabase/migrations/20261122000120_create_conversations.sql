@@ -58,6 +58,8 @@ create table public.run_steps (
   duration_ms double precision not null,
   input_tokens bigint not null default 0,
   output_tokens bigint not null default 0,
+  -- US dollars; null where the price is not known
+  cost numeric(14, 8),
   detail jsonb not null default '{}',
   error text,
   primary key (run_id, number)

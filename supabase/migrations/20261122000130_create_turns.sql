@@ -24,7 +24,8 @@ begin
     if v_run.conversation_id is not null then
       insert into public.messages (conversation_id, id, parent_id, role, parts, run_id)
       values (v_run.conversation_id, v_run.answer_id, v_run.question_id, 'assistant', coalesce(v_run.partial, '[]'), v_run.id)
-      on conflict do nothing;
+      -- It is there where the run had waited for a person.
+      on conflict (conversation_id, id) do update set parts = coalesce(v_run.partial, messages.parts);
       update public.conversations set
         head_id = case when head_id = v_run.question_id then v_run.answer_id else head_id end, updated_at = now()
       where id = v_run.conversation_id;
@@ -38,12 +39,20 @@ $$;
 create function public.interrupt_expired_runs() returns integer
 language sql security definer set search_path = '' as $$ select roost.interrupt_runs() $$;
 
+-- What a deployment says, as the run needs it.
+create function roost.deployment(p_agent uuid, p_number integer) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object(
+    'number', number, 'instructions', instructions, 'model', model, 'fallback_models', fallback_models,
+    'model_settings', model_settings, 'tools', tools, 'knowledge', knowledge, 'limits', limits)
+  from public.deployments where agent_id = p_agent and number = p_number
+$$;
+
 -- The agent as the run needs it, or a refusal that says why not.
 create function roost.agent_for(p_user uuid, p_slug text, p_id uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_agent public.agents;
-  v_deployment public.deployments;
 begin
   select * into v_agent from public.agents
   where case when p_slug is not null then slug = p_slug when p_id is not null then id = p_id else slug = 'guide' end
@@ -55,13 +64,8 @@ begin
       'The agent %s is %s and does not answer now. Choose another one, or ask an admin to deploy it.',
       v_agent.name, case v_agent.status when 'paused' then 'paused' else 'not deployed yet' end));
   end if;
-  select * into v_deployment from public.deployments
-  where agent_id = v_agent.id and number = v_agent.live_number;
-  return jsonb_build_object(
-    'id', v_agent.id, 'slug', v_agent.slug, 'name', v_agent.name, 'number', v_deployment.number,
-    'instructions', v_deployment.instructions, 'model', v_deployment.model,
-    'fallback_models', v_deployment.fallback_models, 'model_settings', v_deployment.model_settings,
-    'tools', v_deployment.tools, 'knowledge', v_deployment.knowledge, 'limits', v_deployment.limits);
+  return jsonb_build_object('id', v_agent.id, 'slug', v_agent.slug, 'name', v_agent.name)
+    || roost.deployment(v_agent.id, v_agent.live_number);
 end
 $$;
 
@@ -144,6 +148,9 @@ begin
   end if;
 
   v_agent := roost.agent_for(p_user, p_request ->> 'agent', v_conversation.agent_id);
+  -- Who asks something else has not let the tool be used that an answer waits for.
+  update public.runs set state = 'cancelled', finished_at = now()
+  where conversation_id = v_conversation.id and state = 'waiting';
 
   if not v_regenerate then
     v_parent := case
@@ -209,7 +216,11 @@ $$;
 -- Ask that a run be stopped, whichever process works on it. Returns its state, null where there is no such run of theirs.
 create function public.request_cancel(p_user uuid, p_run uuid) returns text
 language sql security definer set search_path = '' as $$
-  update public.runs set cancel_requested = cancel_requested or state in ('queued', 'running', 'waiting')
+  -- Nobody works on a run that waits: it ends here.
+  update public.runs set
+    cancel_requested = cancel_requested or state in ('queued', 'running', 'waiting'),
+    finished_at = case state when 'waiting' then now() else finished_at end,
+    state = case state when 'waiting' then 'cancelled' else state end
   where id = p_run and user_id = p_user returning state
 $$;
 
@@ -227,24 +238,27 @@ begin
   elsif v_run.state not in ('queued', 'running') or v_run.owner is distinct from p_owner then
     return v_run.state;
   end if;
+  -- What a run used before it waited for a person is there already.
   update public.runs set
     state = p_result ->> 'state', model = p_result ->> 'model', error = nullif(p_result -> 'error', 'null'),
-    input_tokens = coalesce((p_result ->> 'input_tokens')::bigint, 0),
-    output_tokens = coalesce((p_result ->> 'output_tokens')::bigint, 0),
-    cost = coalesce((p_result ->> 'cost')::numeric, 0),
-    owner = null, lease_until = null, partial = null, finished_at = now()
+    input_tokens = input_tokens + coalesce((p_result ->> 'input_tokens')::bigint, 0),
+    output_tokens = output_tokens + coalesce((p_result ->> 'output_tokens')::bigint, 0),
+    cost = cost + coalesce((p_result ->> 'cost')::numeric, 0),
+    owner = null, lease_until = null, partial = null,
+    finished_at = case when p_result ->> 'state' = 'waiting' then null else now() end
   where id = p_run;
   insert into public.run_steps (
-    run_id, number, kind, name, started_at, duration_ms, input_tokens, output_tokens, detail, error)
-  select p_run, step.ordinality, step.value ->> 'kind', step.value ->> 'name', (step.value ->> 'started_at')::timestamptz,
+    run_id, number, kind, name, started_at, duration_ms, input_tokens, output_tokens, cost, detail, error)
+  select p_run, step.ordinality + (select count(*) from public.run_steps where run_id = p_run), step.value ->> 'kind', step.value ->> 'name', (step.value ->> 'started_at')::timestamptz,
     (step.value ->> 'duration_ms')::double precision, coalesce((step.value ->> 'input_tokens')::bigint, 0),
-    coalesce((step.value ->> 'output_tokens')::bigint, 0), coalesce(step.value -> 'detail', '{}'), step.value ->> 'error'
+    coalesce((step.value ->> 'output_tokens')::bigint, 0), (step.value ->> 'cost')::numeric, coalesce(step.value -> 'detail', '{}'), step.value ->> 'error'
   from jsonb_array_elements(coalesce(p_result -> 'steps', '[]')) with ordinality as step;
   if v_run.conversation_id is not null then
     insert into public.messages (conversation_id, id, parent_id, role, parts, model_messages, run_id)
     values (v_run.conversation_id, v_run.answer_id, v_run.question_id, 'assistant',
       coalesce(p_result -> 'parts', '[]'), nullif(p_result -> 'model_messages', 'null'), p_run)
-    on conflict (conversation_id, id) do nothing;
+    on conflict (conversation_id, id) do update set
+      parts = excluded.parts, model_messages = coalesce(excluded.model_messages, messages.model_messages);
     update public.conversations set
       head_id = case when head_id = v_run.question_id then v_run.answer_id else head_id end, updated_at = now()
     where id = v_run.conversation_id;
@@ -258,7 +272,7 @@ $$;
 
 revoke all on function
   roost.interrupt_runs(text), public.interrupt_expired_runs(), roost.agent_for(uuid, text, uuid),
-  roost.branch_of(text, text, integer), public.begin_turn(uuid, jsonb),
+  roost.deployment(uuid, integer), roost.branch_of(text, text, integer), public.begin_turn(uuid, jsonb),
   public.keep_runs(text, jsonb, double precision), public.request_cancel(uuid, uuid),
   public.finish_turn(uuid, text, jsonb)
 from public, anon, authenticated;

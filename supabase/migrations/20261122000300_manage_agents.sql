@@ -4,8 +4,6 @@
 
 alter table public.deployments
   add column starters text[] not null default '{}' check (cardinality(starters) <= 12),
-  -- {"requests", "tool_calls", "total_tokens", "cost"}: bounds of one run; what is missing is the server's own bound
-  add column limits jsonb not null default '{}',
   add check (length(instructions) <= 100000),
   add check (length(note) <= 1000),
   add check (length(model) between 1 and 200),

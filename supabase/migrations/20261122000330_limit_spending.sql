@@ -218,14 +218,78 @@ language sql stable security definer set search_path = '' as $$
 $$;
 create index runs_by_time on public.runs (created_at);
 
+-- Set a budget of a scope and period, or change what it allows. Told in the audit log with the change.
+create function public.set_budget(p_user uuid, p_budget jsonb) returns public.budgets
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_before public.budgets;
+  v_after public.budgets;
+begin
+  select * into v_before from public.budgets as b
+  where b.scope = p_budget ->> 'scope' and b.period = p_budget ->> 'period'
+    and b.scope_id is not distinct from (p_budget ->> 'scope_id')::uuid
+  for update;
+  if v_before.id is null then
+    insert into public.budgets (scope, scope_id, period, max_tokens, max_cost, created_by)
+    values (p_budget ->> 'scope', (p_budget ->> 'scope_id')::uuid, p_budget ->> 'period',
+      (p_budget ->> 'max_tokens')::bigint, (p_budget ->> 'max_cost')::numeric, p_user)
+    returning * into v_after;
+  else
+    update public.budgets set
+      max_tokens = (p_budget ->> 'max_tokens')::bigint, max_cost = (p_budget ->> 'max_cost')::numeric
+    where id = v_before.id returning * into v_after;
+  end if;
+  perform roost.audit(p_user, 'budget.set', 'budget', v_after.id::text, v_after.scope,
+    case when v_before.id is not null then to_jsonb(v_before) end, to_jsonb(v_after));
+  return v_after;
+end
+$$;
+
+create function public.delete_budget(p_user uuid, p_budget uuid) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_budget public.budgets;
+begin
+  delete from public.budgets where id = p_budget returning * into v_budget;
+  if v_budget.id is null then
+    perform roost.refuse(404, 'budget-not-found', 'There is no such budget.');
+  end if;
+  perform roost.audit(p_user, 'budget.delete', 'budget', v_budget.id::text, v_budget.scope, to_jsonb(v_budget));
+end
+$$;
+
+-- The budgets that the reader may see, with what is used and reserved of them in their present period.
+create function public.list_budgets() returns table (
+  id uuid, scope text, scope_id uuid, label text, period text, period_start timestamptz, max_tokens bigint,
+  max_cost numeric, tokens_used bigint, tokens_reserved bigint, cost_used numeric, cost_reserved numeric
+)
+language sql stable security invoker set search_path = '' as $$
+  select b.id, b.scope, b.scope_id, coalesce(p.email, g.name, a.name, k.name, ''), b.period, start.at, b.max_tokens,
+    b.max_cost, coalesce(sum(s.tokens_used), 0)::bigint, coalesce(sum(s.tokens_reserved), 0)::bigint,
+    coalesce(sum(s.cost_used), 0), coalesce(sum(s.cost_reserved), 0)
+  from public.budgets as b
+  cross join lateral (select roost.period_start(b.period) as at) as start
+  left join public.spending as s on s.budget_id = b.id and s.period_start = start.at
+    -- Of a budget of each person one sees one's own share.
+    and (b.scope <> 'each_person' or s.subject = auth.uid())
+  left join public.user_profiles as p on b.scope = 'person' and p.user_id = b.scope_id
+  left join public.groups as g on b.scope = 'group' and g.id = b.scope_id
+  left join public.agents as a on b.scope = 'agent' and a.id = b.scope_id
+  left join public.api_keys as k on b.scope = 'key' and k.id = b.scope_id
+  group by b.id, start.at, p.email, g.name, a.name, k.name
+  order by b.scope, b.period, b.created_at
+$$;
+
 revoke all on function
+  public.set_budget(uuid, jsonb), public.delete_budget(uuid, uuid), public.list_budgets(),
   roost.agent_for(uuid, text, uuid), roost.period_start(text), roost.budgets_of(uuid, uuid, uuid), roost.budget_words(public.budgets),
   roost.settle_ended_run(),
   public.reserve_spending(uuid, bigint, numeric), public.settle_spending(uuid, bigint, numeric),
   public.undo_turn(uuid, text), public.usage_report(uuid, text, timestamptz, timestamptz)
 from public, anon, authenticated;
+grant execute on function roost.period_start(text), public.list_budgets() to authenticated;
 grant execute on function
-  public.reserve_spending(uuid, bigint, numeric),
+  public.set_budget(uuid, jsonb), public.delete_budget(uuid, uuid), public.reserve_spending(uuid, bigint, numeric),
   public.settle_spending(uuid, bigint, numeric), public.undo_turn(uuid, text),
   public.usage_report(uuid, text, timestamptz, timestamptz)
 to service_role;

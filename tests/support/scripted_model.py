@@ -11,6 +11,7 @@ The last user message may hold orders; without any, the answer is a short senten
     {{every MS}}              wait so many milliseconds before each token
     {{think TEXT}}            reason aloud before the answer
     {{status CODE}}           answer with that HTTP status
+    {{fail MODEL CODE}}       answer with that HTTP status when asked as that model
     {{drop N}}                break the connection after N tokens
     {{hold}}                  give the first token, then wait until the client has gone or `release` is called
 """
@@ -70,7 +71,7 @@ class _Script:
     hold: bool = False
 
     @classmethod
-    def read(cls, messages: list[dict[str, Any]]) -> _Script:
+    def read(cls, messages: list[dict[str, Any]], asked: str = "") -> _Script:
         last_user = max((i for i, m in enumerate(messages) if m["role"] == "user"), default=-1)
         question = _text(messages[last_user]["content"]) if last_user >= 0 else ""
         orders = _ORDER.findall(question)
@@ -86,6 +87,8 @@ class _Script:
         script.think = values.get("think", "")
         script.every = float(values.get("every") or 0) / 1000
         script.status = int(values.get("status") or 200)
+        for model, status in (text.split() for name, text in orders if name == "fail"):
+            script.status = int(status) if model == asked else script.status
         script.drop = int(values["drop"]) if "drop" in values else None
         script.hold = "hold" in values
         return script
@@ -109,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_json(200, {"object": "list", "data": data, "model": "scripted", "usage": _usage(1, 0)})
             return
         self.model.requests.append(body)
-        script = _Script.read(body["messages"])
+        script = _Script.read(body["messages"], body["model"])
         if script.status != 200:
             secret = {"error": {"message": "the key sk-very-secret was refused", "type": "scripted", "code": None}}
             self._send_json(script.status, secret)

@@ -1,0 +1,164 @@
+"""What a run may spend: each request to a model is reserved by its upper bound before, and settled after.
+
+The bound is honest rather than close: a token is at least one byte of text, so a request has at most as many tokens as
+bytes, and its answer at most ``max_tokens``, which is set where it is not. What is too much is free again as soon as
+the answer is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import cast
+from uuid import UUID
+
+from genai_prices import Usage, calc_price
+from pydantic_ai import BinaryContent, RunContext
+from pydantic_ai.capabilities import AbstractCapability, WrapModelRequestHandler
+from pydantic_ai.exceptions import ModelHTTPError
+from pydantic_ai.messages import ModelMessage, ModelMessagesTypeAdapter, ModelResponse
+from pydantic_ai.models import Model, ModelRequestContext
+from pydantic_ai.settings import ModelSettings
+
+from agent_api.assistant.turn import Turn
+from core.errors import BudgetExceeded
+from core.supabase import Database
+
+#: Tokens of an answer where neither the agent nor the request limits them.
+_ANSWER_TOKENS = 8192
+#: Tokens that a picture or another file may take at most, whatever its bytes.
+_FILE_TOKENS = 50_000
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Tokens, and what they cost in US dollars."""
+
+    tokens: int
+    cost: Decimal
+
+
+class SpendingRepository:
+    """Reservations in the database; they hold over all processes.
+
+    Args:
+        database: Acting as the service.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def reserve(self, run_id: UUID, amount: Amount) -> str:
+        """Reserve an amount against every budget that applies to a run, or nothing; returns the reservation's id.
+
+        Raises:
+            BudgetExceeded: One of them has not as much left; it says which, and when it begins anew.
+        """
+        arguments = {"p_run": str(run_id), "p_tokens": amount.tokens, "p_cost": str(amount.cost)}
+        return str(await self._database.call("reserve_spending", arguments))
+
+    async def settle(self, reservation: str, amount: Amount) -> None:
+        """Give back what was reserved, and count ``amount`` instead."""
+        arguments = {"p_reservation": reservation, "p_tokens": amount.tokens, "p_cost": str(amount.cost)}
+        await self._database.call("settle_spending", arguments)
+
+
+@dataclass
+class SpendingGuard(AbstractCapability[Turn]):
+    """Reserves and settles each request to a model of one run.
+
+    Args:
+        repository: Where reservations are kept.
+        run_id: The run.
+        models: The model that answers and those that stand in for it: the dearest of them counts.
+        admission: Done once the first request is reserved, or refused: then with the refusal.
+        refused: Whether the first request was refused, so that nothing was ever sent.
+    """
+
+    repository: SpendingRepository
+    run_id: UUID
+    models: Sequence[Model] = ()
+    admission: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    refused: bool = False
+
+    def admit(self, error: Exception | None = None) -> None:
+        """Let whoever waits for admission go on, or tell them the refusal. Only the first call counts."""
+        if self.admission.done():
+            return
+        if isinstance(error, BudgetExceeded):
+            self.refused = True
+            self.admission.set_exception(error)
+            self.admission.exception()  # looked at: nobody need wait for it
+        else:
+            self.admission.set_result(None)
+
+    async def wrap_model_request(
+        self, ctx: RunContext[Turn], *, request_context: ModelRequestContext, handler: WrapModelRequestHandler
+    ) -> ModelResponse:
+        """Reserve, request, settle."""
+        settings: ModelSettings = {"max_tokens": _ANSWER_TOKENS, **(request_context.model_settings or {})}
+        request_context.model_settings = settings
+        sent = _bytes_of(request_context)
+        model = request_context.model
+        most = settings.get("max_tokens") or _ANSWER_TOKENS
+        bound = max((_amount(each, sent, most) for each in {model, *self.models}), key=lambda amount: amount.cost)
+        try:
+            reservation = await self.repository.reserve(self.run_id, bound)
+        except BudgetExceeded as refused:
+            self.admit(refused)
+            raise
+        self.admit()
+        used = bound  # what a request took that was broken off, nobody tells: the bound stands
+        try:
+            response = await handler(request_context)
+            used = _used(response, model, bound)
+            return response
+        except ModelHTTPError:
+            used = Amount(0, Decimal(0))  # refused by the provider, which takes nothing for that
+            raise
+        finally:
+            await asyncio.shield(self.repository.settle(reservation, used))
+
+
+def _used(response: ModelResponse, model: Model, bound: Amount) -> Amount:
+    usage = response.usage
+    if usage.unmeasured_requests or not usage.total_tokens:
+        return bound
+    cost = usage.cost if usage.cost is not None else _amount(model, usage.input_tokens, usage.output_tokens).cost
+    return Amount(usage.total_tokens, cost)
+
+
+def _amount(model: Model, input_tokens: int, output_tokens: int) -> Amount:
+    usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens)
+    try:
+        price = calc_price(usage, model.model_name, provider_id=model.system).total_price
+    except LookupError:
+        # No price is known: a budget in money cannot count it. MODEL_PRICES gives it one; a budget in tokens holds.
+        price = Decimal(0)
+    return Amount(input_tokens + output_tokens, price)
+
+
+def _bytes_of(request: ModelRequestContext) -> int:
+    parameters = request.model_request_parameters
+    tools = sum(
+        len(tool.name) + len(tool.description or "") + len(str(tool.parameters_json_schema))
+        for tool in (*parameters.function_tools, *parameters.output_tools)
+    )
+    instructions = sum(len(part.content.encode()) for part in parameters.instruction_parts or ())
+    return tools + instructions + _message_bytes(request.messages)
+
+
+def _message_bytes(messages: Sequence[ModelMessage]) -> int:
+    files = 0
+    total = 0
+    for message in messages:
+        for part in message.parts:
+            content: object = getattr(part, "content", None)
+            items = cast("list[object]", content) if isinstance(content, list) else []
+            for item in items:
+                if isinstance(item, BinaryContent):
+                    files += min(len(item.data), _FILE_TOKENS)
+                    total -= len(item.data) * 4 // 3  # as base64, which is how the messages are counted below
+    return max(0, total + len(ModelMessagesTypeAdapter.dump_json(list(messages)))) + files

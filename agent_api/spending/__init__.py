@@ -1,0 +1,1 @@
+"""Budgets and usage: what may be spent, and what was."""

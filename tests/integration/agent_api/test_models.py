@@ -1,0 +1,109 @@
+"""Which model answers, what happens when it does not, and what it costs."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.integration.agent_api.conftest import Connect
+from tests.integration.agent_api.test_agents import make
+from tests.support.chat import ChatClient, new_id
+from tests.support.scripted_model import ScriptedModel
+from tests.support.stack import Person, Service, Stack
+
+
+@pytest.fixture(scope="module")
+def api(module_stack: Stack, model: ScriptedModel) -> Service:
+    """An API with a named endpoint and with prices of its own."""
+    return module_stack.start_agent_api(
+        MODEL="openai-chat:scripted",
+        OPENAI_BASE_URL=model.url,
+        OPENAI_API_KEY="-",
+        MODEL_RETRIES="1",
+        MODEL_ENDPOINTS=json.dumps({"box": {"base_url": model.url, "api_key": "-"}}),
+        MODEL_PRICES=json.dumps(
+            {
+                "openai-chat:scripted": {"input": 1000, "output": 2000},
+                "box:scripted": {"input": 100, "output": 0},
+            }
+        ),
+    )
+
+
+@pytest.fixture
+def client(connect: Connect, ada: Person) -> ChatClient:
+    return connect(ada)
+
+
+def steps(stack: Stack, person: Person, run_id: str) -> list[dict[str, Any]]:
+    return stack.get(f"/rest/v1/run_steps?run_id=eq.{run_id}&kind=eq.model&order=number", person)
+
+
+def test_an_agents_own_model_at_a_named_endpoint(client: ChatClient, model: ScriptedModel) -> None:
+    agent = make(client, deployment={"model": "box:llama", "model_settings": {"temperature": 0.25, "max_tokens": 77}})
+    assert client.ask("{{say From the box.}}", agent=agent).text == "From the box."
+    asked = model.requests[-1]
+    assert (asked["model"], asked["temperature"]) == ("llama", 0.25)
+    assert 77 in (asked.get("max_tokens"), asked.get("max_completion_tokens"))
+
+
+def test_the_next_model_answers_where_one_fails_and_the_run_says_why(
+    client: ChatClient, module_stack: Stack, ada: Person
+) -> None:
+    agent = make(client, deployment={"model": "openai-chat:first", "fallback_models": ["box:second", "box:third"]})
+    answer = client.ask("{{fail first 401}}{{fail second 500}}{{say Third time.}}", agent=agent)
+    assert answer.text == "Third time."
+    [step] = steps(module_stack, ada, answer.run_id)
+    assert step["detail"]["failed_attempts"][0]["model"] == "first"
+    assert [attempt["status"] for attempt in step["detail"]["failed_attempts"]] == [401, 500]
+    assert "sk-very-secret" not in json.dumps(step)
+
+
+def test_all_models_fail(client: ChatClient, module_stack: Stack, ada: Person) -> None:
+    agent = make(client, deployment={"model": "openai-chat:first", "fallback_models": ["box:second"]})
+    answer = client.ask("{{fail first 500}}{{fail second 401}}", agent=agent)
+    assert answer.of("data-problem")[0]["data"]["type"] == "/problems/model-key-refused"
+    [step] = steps(module_stack, ada, answer.run_id)
+    assert [attempt["status"] for attempt in step["detail"]["failed_attempts"]] == [500, 401]
+    assert step["error"] == "FallbackExceptionGroup"
+
+
+def test_a_busy_provider_is_asked_again(client: ChatClient, model: ScriptedModel) -> None:
+    before = len(model.requests)
+    answer = client.ask("{{status 503}}")
+    assert answer.of("data-problem")[0]["data"]["type"] == "/problems/upstream-failed"
+    assert len(model.requests) == before + 2
+    before = len(model.requests)
+    client.ask("{{status 400}}")
+    assert len(model.requests) == before + 1
+
+
+def test_what_an_answer_costs_by_ones_own_prices(client: ChatClient, module_stack: Stack, ada: Person) -> None:
+    conversation = new_id()
+    answer = client.ask("{{say one two three}}", conversation)  # 10 tokens in, 3 out
+    run = client.conversation(conversation)["messages"][-1]["run"]
+    assert run["cost"] == pytest.approx(10 * 1000e-6 + 3 * 2000e-6)
+    [step] = steps(module_stack, ada, answer.run_id)
+    assert step["cost"] == pytest.approx(0.016)
+
+    # The same name at another provider has another price.
+    agent = make(client, deployment={"model": "box:scripted"})
+    conversation = new_id()
+    client.ask("{{say one two three}}", conversation, agent=agent)
+    assert client.conversation(conversation)["messages"][-1]["run"]["cost"] == pytest.approx(10 * 100e-6)
+
+
+def test_a_deployments_bounds_end_a_run(client: ChatClient) -> None:
+    agent = make(client, deployment={"limits": {"requests": 2}, "tools": [{"kind": "python"}]})
+    calls = '{{call run_python {"code": "1"}}}' * 5
+    answer = client.ask(f"{calls}{{{{say never}}}}", agent=agent)
+    assert answer.of("data-problem")[0]["data"]["type"] == "/problems/run-limit-exceeded"
+
+
+def test_thinking_is_shown_where_a_model_gives_it(client: ChatClient) -> None:
+    agent = make(client, deployment={"model_settings": {"thinking": True}})
+    conversation = new_id()
+    answer = client.ask("{{think Let me see.}}{{say Four.}}", conversation, agent=agent)
+    assert "".join(event["delta"] for event in answer.of("reasoning-delta")) == "Let me see."
+    parts = client.conversation(conversation)["messages"][-1]["parts"]
+    assert {"type": "reasoning", "text": "Let me see."} in parts
