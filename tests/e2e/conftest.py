@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.pages.app import App
 from tests.support.chromium import ARGUMENTS, chromium
@@ -22,6 +22,7 @@ Quiet hours begin at ten in the evening and end at seven in the morning.
 Hens are welcome. Foxes are not.
 """
 
+expect.set_options(timeout=15_000)  # machines that run all tests at once are slow
 _numbers = itertools.count(1)
 
 

@@ -30,7 +30,7 @@ export function AccountMenu() {
   return (
     <div className="mt-1 border-line border-t p-2">
       <Menu
-        label={t.nav.account}
+        label={me.data ? `${t.nav.account}: ${name}` : t.nav.account}
         className="flex min-h-11 w-full items-center gap-2.5 rounded-lg px-2 text-left text-sm hover:bg-line/50"
         items={[
           ...THEMES.map(([choice, Icon]) => ({

@@ -49,6 +49,7 @@ export function Boot() {
   if (services === 'failed') {
     return (
       <EmptyState
+        page
         title={t.page.unreachable}
         detail={t.page.unreachableDetail}
         action={<Button onClick={() => setAttempt(attempt + 1)}>{t.actions.retry}</Button>}

@@ -16,6 +16,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
     return (
       <main>
         <EmptyState
+          page
           title={t.page.broken}
           detail={t.page.brokenDetail}
           action={<Button onClick={() => window.location.reload()}>{t.actions.reload}</Button>}

@@ -5,6 +5,7 @@ import { t } from '@/lib/i18n'
 export function NotFoundPage() {
   return (
     <EmptyState
+      page
       title={t.page.notFound}
       detail={t.page.notFoundDetail}
       action={

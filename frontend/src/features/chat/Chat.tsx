@@ -39,6 +39,7 @@ export function Chat({ id, stored }: { id: string; stored: boolean }) {
   return (
     <div className="flex min-h-0 flex-1">
       <section className="flex min-w-0 flex-1 flex-col" aria-label={detail.data?.title || t.chat.untitled}>
+        {!empty && <h1 className="sr-only">{detail.data?.title || t.chat.untitled}</h1>}
         {loading ? (
           <div className="mx-auto w-full max-w-3xl flex-1 px-5 py-10">
             <Skeleton rows={7} />
@@ -46,7 +47,7 @@ export function Chat({ id, stored }: { id: string; stored: boolean }) {
         ) : failed ? (
           <div className="mx-auto w-full max-w-xl flex-1 px-5 py-10">
             {asProblem(detail.error).status === 404 ? (
-              <EmptyState title={t.chat.notFound} detail={t.chat.notFoundDetail} />
+              <EmptyState page title={t.chat.notFound} detail={t.chat.notFoundDetail} />
             ) : (
               <ErrorNotice error={detail.error} onRetry={() => void detail.refetch()} />
             )}

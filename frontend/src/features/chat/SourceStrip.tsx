@@ -23,10 +23,10 @@ export function SourceStrip({ sources, text, onOpen }: SourceStripProps) {
             <button
               type="button"
               onClick={() => onOpen(source)}
-              aria-label={t.chat.sources.chip(source.n, source.title)}
               className="flex min-h-9 max-w-full items-center gap-2 rounded-lg border border-line bg-raised py-1 pr-3 pl-1.5 text-left text-xs hover:border-line-strong"
             >
               <span className="inline-flex size-5 shrink-0 items-center justify-center rounded-md bg-accent-soft font-semibold text-accent-strong tabular-nums">
+                <span className="sr-only">{t.chat.sources.one} </span>
                 {source.n}
               </span>
               <span className="min-w-0 truncate">

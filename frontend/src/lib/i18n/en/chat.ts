@@ -58,6 +58,7 @@ export const chat = {
   },
   sources: {
     title: 'Sources',
+    one: 'Source',
     chip: (n: number, title: string) => `Source ${n}: ${title}`,
     open: 'Open the passage',
     close: 'Close the sources',
