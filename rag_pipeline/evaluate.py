@@ -1,6 +1,7 @@
 """`python -m rag_pipeline evaluate`: how well does the search find what it should, on one's own documents?
 
-A golden set is a JSON file: `[{"question": …, "document": path, "contains": words of the passage (optional)}]`. Where the
+A golden set is a JSON file: `[{"question": …, "document": path, "contains": words of the passage}]`, the last one
+optional. Where the
 file is not there yet it is made: by the language model of MODEL, which writes a question for each of some passages;
 or, without one, from the telling words of these passages, which tests less. Look through it before you rely on it.
 

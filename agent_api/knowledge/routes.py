@@ -23,6 +23,10 @@ from agent_api.knowledge.schemas import (
     Sharing,
     SourcePage,
     SourceReceipt,
+    TableQuestion,
+    TableRows,
+    TablesToAsk,
+    TableToAsk,
     Uploaded,
 )
 from agent_api.knowledge.uploads import UploadFolder, clean_name
@@ -30,6 +34,7 @@ from agent_api.problems import documented
 from core.errors import Unprocessable
 from core.knowledge.reasons import State
 from core.knowledge.search import SearchFilters
+from core.knowledge.tables import TableQuestions
 
 router = APIRouter(prefix="/api", tags=["knowledge"])
 
@@ -157,6 +162,28 @@ async def list_passages(
 ) -> PassagesInPlace:
     """A passage and its neighbours: what a citation opens."""
     return PassagesInPlace(items=await reader.passages(document_id, max(0, around - count // 2), count))
+
+
+@router.get("/tables", responses=documented(401, 422, 503))
+async def list_tables(
+    database: ServiceDatabase,
+    user: CurrentUser,
+    q: Annotated[str, Query(max_length=1000, description="Words of the title, the path or the columns.")] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> TablesToAsk:
+    """The tables of documents that one may read and ask in SQL."""
+    # In the service's name: the function is told who asks, and leaves out what that person may not read.
+    tables = await TableQuestions(database).find(q, user_id=user.id, limit=limit)
+    return TablesToAsk(items=[TableToAsk.model_validate(asdict(table)) for table in tables])
+
+
+@router.post("/documents/{id}/tables/query", responses=documented(401, 404, 413, 422, 503))
+async def ask_tables(
+    document_id: Id, question: TableQuestion, database: ServiceDatabase, user: CurrentUser
+) -> TableRows:
+    """Run one SELECT over a document's tables, in a process of its own that reaches nothing else."""
+    answer = await TableQuestions(database).ask(document_id, question.sql, user_id=user.id)
+    return TableRows.model_validate(asdict(answer))
 
 
 @router.delete("/documents/{id}", responses=documented(401, 403, 404, 422, 503))

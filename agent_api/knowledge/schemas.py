@@ -160,6 +160,39 @@ class PassagesInPlace(BaseModel):
     items: list[PassageInPlace]
 
 
+class TableToAsk(BaseModel):
+    """A table of a document that can be asked in SQL."""
+
+    document_id: UUID
+    ordinal: int
+    title: str
+    path: str
+    name: str = Field(description="What the table is called in a statement.")
+    label: str = Field(description="The sheet's name; empty for a file that is one table.")
+    columns: list[str]
+    row_count: int
+
+
+class TablesToAsk(BaseModel):
+    """Tables, those that fit best first."""
+
+    items: list[TableToAsk]
+
+
+class TableQuestion(BaseModel):
+    """A question in SQL."""
+
+    sql: str = Field(min_length=1, max_length=10_000, description="One SELECT, as DuckDB takes it.")
+
+
+class TableRows(BaseModel):
+    """What a statement gave."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    truncated: bool = Field(description="There were more rows than are handed over.")
+
+
 class FoundPassage(BaseModel):
     """A passage that a search found."""
 

@@ -1,7 +1,7 @@
 """A public corpus that is on every machine with Python: the documentation strings of its standard library.
 
-One Markdown file for each of some modules, as a person would find it in a handbook: the module's text, then a section for
-each public class and function. Written by Python's authors, under the Python Software Foundation License.
+One Markdown file for each of some modules, as a person would find it in a handbook: the module's text, then a section
+for each public class and function. Written by Python's authors, under the Python Software Foundation License.
 """
 
 from __future__ import annotations
@@ -10,7 +10,14 @@ import importlib
 import inspect
 from pathlib import Path
 
-MODULES = ["argparse", "bisect", "calendar", "colorsys", "configparser", "contextlib", "copy", "csv", "datetime", "decimal", "difflib", "fnmatch", "fractions", "functools", "getpass", "glob", "graphlib", "gzip", "hashlib", "heapq", "hmac", "html", "imaplib", "ipaddress", "itertools", "json", "linecache", "locale", "logging", "mailbox", "mimetypes", "netrc", "optparse", "pathlib", "pickle", "platform", "plistlib", "poplib", "pprint", "queue", "quopri", "random", "sched", "secrets", "selectors", "shelve", "shlex", "shutil", "smtplib", "sqlite3", "statistics", "string", "struct", "subprocess", "tarfile", "tempfile", "textwrap", "threading", "timeit", "tokenize", "trace", "types", "typing", "urllib.parse", "urllib.robotparser", "uuid", "wave", "weakref", "webbrowser", "zipfile"]
+MODULES = """
+argparse bisect calendar colorsys configparser contextlib copy csv datetime decimal difflib fnmatch fractions
+functools getpass glob graphlib gzip hashlib heapq hmac html imaplib ipaddress itertools json linecache locale
+logging mailbox mimetypes netrc optparse pathlib pickle platform plistlib poplib pprint queue quopri random
+sched secrets selectors shelve shlex shutil smtplib sqlite3 statistics string struct subprocess tarfile
+tempfile textwrap threading timeit tokenize trace types typing urllib.parse urllib.robotparser uuid wave
+weakref webbrowser zipfile
+""".split()  # noqa: SIM905 - a list of words is read best as one
 _LONGEST = 6_000
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def main(sizes: list[int]) -> None:
             ways: dict[str, list[list[dict[str, Any]]]] = {
                 "vectors": [near for near, _ in lists],
                 "full text": [found for _, found in lists],
-                **{f"fused, text × {weight}": [_fuse(*both, weight) for both in lists] for weight in _WEIGHTS},
+                **{f"fused, text at {weight}": [_fuse(*both, weight) for both in lists] for weight in _WEIGHTS},
                 "**as shipped**": [
                     _ranks(pipeline, person, row["question"], vector)
                     for row, vector in zip(QUESTIONS, vectors, strict=True)
@@ -66,12 +66,12 @@ def _ranks(pipeline: Pipeline, person: Person, words: str, vector: str | None) -
 
 
 def _fuse(near: list[dict[str, Any]], found: list[dict[str, Any]], weight: float) -> list[dict[str, Any]]:
-    scores: Counter[int] = Counter()
+    scores: defaultdict[int, float] = defaultdict(float)
     rows = {row["chunk_id"]: row for row in [*near, *found]}
     for share, listed in ((1.0, near), (weight, found)):
         for rank, row in enumerate(listed, 1):
             scores[row["chunk_id"]] += share / (_K + rank)
-    return [rows[chunk] for chunk, _ in scores.most_common()]
+    return [rows[chunk] for chunk, _ in sorted(scores.items(), key=lambda item: -item[1])]
 
 
 def _figures(answers: list[list[dict[str, Any]]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ from tests.support.stack_server import running_stack_server
 
 
 @contextmanager
-def bench_pipeline() -> Iterator[tuple[Pipeline, Person]]:
+def bench_pipeline() -> Generator[tuple[Pipeline, Person]]:
     """A pipeline over an empty folder against an empty database, and the admin."""
     with running_stack_server() as server, TemporaryDirectory(prefix="roost-bench-") as name:
         stack = server.reset()

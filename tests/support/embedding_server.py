@@ -6,9 +6,10 @@ import base64
 import json
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import cast
 
 import numpy as np
 
@@ -35,17 +36,17 @@ class EmbeddingServer(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: EmbeddingServer
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
+        server = cast("EmbeddingServer", self.server)
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.server.status:
-            self._answer(self.server.status, {"error": {"message": "as you wish", "type": "test", "code": None}})
+        if server.status:
+            self._answer(server.status, {"error": {"message": "as you wish", "type": "test", "code": None}})
             return
         texts = [request["input"]] if isinstance(request["input"], str) else request["input"]
-        self.server.inputs += len(texts)
-        vectors = [_vector(text, self.server.dimension) for text in texts]
+        server.inputs += len(texts)
+        vectors = [_vector(text, server.dimension) for text in texts]
         encoded = request.get("encoding_format") == "base64"
         data = [
             {
@@ -67,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
@@ -79,7 +80,7 @@ def _vector(text: str, dimension: int) -> np.ndarray[tuple[int], np.dtype[np.flo
 
 
 @contextmanager
-def embedding_server(dimension: int) -> Iterator[EmbeddingServer]:
+def embedding_server(dimension: int) -> Generator[EmbeddingServer]:
     """Run one for as long as the context lasts."""
     server = EmbeddingServer(dimension)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

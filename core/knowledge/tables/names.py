@@ -9,7 +9,7 @@ _OTHER = re.compile(r"\W+")
 
 
 def table_names(labels: Sequence[str]) -> list[str]:
-    """Names that need no quotes, each different: ``Prices 2026`` is ``prices_2026``, a file that is one table ``data``."""
+    """Names without quotes, each different: ``Prices 2026`` is ``prices_2026``, a file that is one table ``data``."""
     names: list[str] = []
     for label in labels:
         name = _OTHER.sub("_", label.strip().lower()).strip("_") or "data"

@@ -34,8 +34,14 @@ def answer(folder: Path, job: dict[str, Any]) -> dict[str, Any]:
     """Load the tables, shut every door, run the statement."""
     connection = duckdb.connect(
         ":memory:",
-        config={"threads": 1, "memory_limit": f"{job['memory'] >> 20}MiB", "temp_directory": "", "python_enable_replacements": False},
-    )  # fmt: skip
+        config={
+            "threads": 1,
+            "memory_limit": f"{job['memory'] >> 20}MiB",
+            "temp_directory": "",
+            # Else a name in the statement could be a variable of this program.
+            "python_enable_replacements": False,
+        },
+    )
     for name, file in job["tables"].items():
         _load(connection, name, folder / file)
     connection.execute("set enable_external_access = false")

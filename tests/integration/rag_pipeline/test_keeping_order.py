@@ -116,7 +116,7 @@ def test_evaluate_makes_a_golden_set_and_fails_when_the_search_gets_worse(
     pipeline: Pipeline, ada: Person, tmp_path: Path
 ) -> None:
     for word in ("albatross", "pelican", "cormorant"):
-        pipeline.write(f"{word}.md", f"# {word.title()}\n\n" + f"The {word} has habits of its own, and {word}s know. " * 6)
+        pipeline.write(f"{word}.md", f"# {word.title()}\n\n" + f"The {word} has habits, and {word}s know. " * 8)
     pipeline.run()
     golden = tmp_path / "golden.json"
     first = pipeline.command("evaluate", "--golden-set", str(golden), "--size", "3")
