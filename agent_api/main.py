@@ -11,8 +11,8 @@ from agent_api import configuration, health, problems
 from agent_api.a2a.routes import router as a2a
 from agent_api.agents.deployment_routes import router as deployments
 from agent_api.agents.routes import router as agents
-from agent_api.audit.routes import router as audit
 from agent_api.agui.routes import router as agui
+from agent_api.audit.routes import router as audit
 from agent_api.chat.attachment_routes import router as attachments
 from agent_api.chat.routes import router as chat
 from agent_api.conversations.routes import router as conversations
