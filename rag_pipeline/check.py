@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from collections import Counter
@@ -71,7 +72,8 @@ async def _compare(database: Database, pipeline_id: str, source: Source) -> dict
     known = known_from(row["files"], {}) if row else Known()
 
     def count() -> Counter[str]:
-        return Counter(_EVENTS[type(event)] for event in source.changes(known))
+        with contextlib.closing(source):
+            return Counter(_EVENTS[type(event)] for event in source.changes(known))
 
     return dict(await asyncio.to_thread(count))
 

@@ -89,6 +89,12 @@ def test_documents_are_found_changed_moved_and_forgotten(
     assert pipeline.titles(ada, "obelisk") == ["Journeys/Travel plan"]
     assert pipeline.titles(ada, "heliograph") == []
 
+    check = pipeline.command("check")
+    assert (check.exit_code, check["orphans"]) == (0, 0), check.errors
+    assert check["waiting"]["Handbook"] == {}
+    store.edit(plan, exports={DOCX: sample_files.docx(["# Hotels", "The quokka rate applies."])})
+    assert pipeline.command("check")["waiting"]["Handbook"] == {"to be read": 1}
+
 
 def test_drives_sharing_is_who_finds_what(
     pipeline: Pipeline, stack: Stack, drive: DriveServer, folder: str, ada: Person
@@ -176,7 +182,7 @@ def test_trouble_with_drive_as_a_whole(
         drive.faults.add(Fault("drive.files.get", 403, "dailyLimitExceeded", "Daily Limit Exceeded", times=-1))
     else:
         environment = {"RAG_DRIVE_API_ROOT": "http://127.0.0.1:1/"}
-    run = pipeline.run(**environment)
+    run = pipeline.command(**environment)
     assert run.exit_code == exit_code
     (message,) = run["messages"]
     assert words in message
