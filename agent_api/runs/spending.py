@@ -103,7 +103,7 @@ class SpendingGuard(AbstractCapability[Turn]):
         sent = _bytes_of(request_context)
         model = request_context.model
         most = settings.get("max_tokens") or _ANSWER_TOKENS
-        bound = max((_amount(each, sent, most) for each in {model, *self.models}), key=lambda amount: amount.cost)
+        bound = max((_amount(each, sent, most) for each in (model, *self.models)), key=lambda amount: amount.cost)
         try:
             reservation = await self.repository.reserve(self.run_id, bound)
         except BudgetExceeded as refused:
