@@ -25,6 +25,11 @@ MEMBER = {
     "agents": "/agents",
     "agent": "/agents/guide",
     "new-agent": "/agents/new",
+    "settings": "/settings",
+    "usage": "/admin",
+    "budgets": "/admin/budgets",
+    "audit": "/admin/audit",
+    "system": "/admin/system",
     "not-found": "/nowhere",
 }
 

@@ -1,5 +1,6 @@
-import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Settings, Sun } from 'lucide-react'
 import { useState } from 'react'
+import { useNavigate } from 'react-router'
 import { Menu } from '@/components/Menu'
 import { t } from '@/lib/i18n'
 import { useMe } from '@/lib/queries'
@@ -17,6 +18,7 @@ const THEMES: [ThemeChoice, typeof Sun][] = [
 export function AccountMenu() {
   const { auth } = useServices()
   const me = useMe()
+  const navigate = useNavigate()
   const [theme, setTheme] = useState(themeChoice)
   const name = me.data?.display_name || me.data?.email || t.nav.account
 
@@ -42,6 +44,7 @@ export function AccountMenu() {
               setTheme(choice)
             },
           })),
+          { label: t.nav.settings, icon: <Settings size={16} />, onSelect: () => navigate('/settings') },
           { label: t.nav.shortcuts, icon: <Keyboard size={16} />, onSelect: openShortcuts },
           { label: t.nav.logOut, icon: <LogOut size={16} />, onSelect: () => void logOut() },
         ]}

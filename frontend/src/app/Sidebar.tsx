@@ -1,13 +1,15 @@
-import { Bot, Files, SquarePen } from 'lucide-react'
+import { Bot, Files, Gauge, SquarePen } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link, NavLink } from 'react-router'
 import { Mark } from '@/components/Logo'
 import { ConversationList } from '@/features/conversations/ConversationList'
 import { classes } from '@/lib/classes'
 import { t } from '@/lib/i18n'
+import { useMe } from '@/lib/queries'
 import { AccountMenu } from './AccountMenu'
 
 export function Sidebar() {
+  const isAdmin = useMe().data?.role === 'admin'
   return (
     <>
       <div className="flex items-center px-4 pt-3 pb-2">
@@ -29,6 +31,11 @@ export function Sidebar() {
         <PageLink to="/agents" icon={<Bot size={17} aria-hidden="true" />}>
           {t.nav.agents}
         </PageLink>
+        {isAdmin && (
+          <PageLink to="/admin" icon={<Gauge size={17} aria-hidden="true" />}>
+            {t.nav.admin}
+          </PageLink>
+        )}
       </nav>
       <ConversationList />
       <AccountMenu />

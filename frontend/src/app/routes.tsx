@@ -20,6 +20,15 @@ const NewAgentPage = lazy(() =>
   import('@/features/agents/NewAgentPage').then((m) => ({ default: m.NewAgentPage })),
 )
 const AgentPage = lazy(() => import('@/features/agents/AgentPage').then((m) => ({ default: m.AgentPage })))
+const SettingsPage = lazy(() =>
+  import('@/features/settings/SettingsPage').then((m) => ({ default: m.SettingsPage })),
+)
+const UsagePage = lazy(() => import('@/features/admin/UsagePage').then((m) => ({ default: m.UsagePage })))
+const BudgetsPage = lazy(() =>
+  import('@/features/admin/BudgetsPage').then((m) => ({ default: m.BudgetsPage })),
+)
+const AuditPage = lazy(() => import('@/features/admin/AuditPage').then((m) => ({ default: m.AuditPage })))
+const SystemPage = lazy(() => import('@/features/admin/SystemPage').then((m) => ({ default: m.SystemPage })))
 const LogInPage = lazy(() => import('@/features/auth/LogInPage').then((m) => ({ default: m.LogInPage })))
 const SignUpPage = lazy(() => import('@/features/auth/SignUpPage').then((m) => ({ default: m.SignUpPage })))
 const RecoverPage = lazy(() =>
@@ -48,6 +57,11 @@ export function AppRoutes() {
           <Route path="agents" element={<AgentsPage />} />
           <Route path="agents/new" element={<NewAgentPage />} />
           <Route path="agents/:slug" element={<AgentPage />} />
+          <Route path="settings" element={<SettingsPage />} />
+          <Route path="admin" element={<UsagePage />} />
+          <Route path="admin/budgets" element={<BudgetsPage />} />
+          <Route path="admin/audit" element={<AuditPage />} />
+          <Route path="admin/system" element={<SystemPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Route>

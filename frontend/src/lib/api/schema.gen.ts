@@ -741,6 +741,39 @@ export interface StreamOptions {
   include_usage?: boolean | null
 }
 
+/** A question in SQL. */
+export interface TableQuestion {
+  /** One SELECT, as DuckDB takes it. */
+  sql: string
+}
+
+/** What a statement gave. */
+export interface TableRows {
+  columns: string[]
+  rows: unknown[][]
+  /** There were more rows than are handed over. */
+  truncated: boolean
+}
+
+/** A table of a document that can be asked in SQL. */
+export interface TableToAsk {
+  document_id: string
+  ordinal: number
+  title: string
+  path: string
+  /** What the table is called in a statement. */
+  name: string
+  /** The sheet's name; empty for a file that is one table. */
+  label: string
+  columns: string[]
+  row_count: number
+}
+
+/** Tables, those that fit best first. */
+export interface TablesToAsk {
+  items: TableToAsk[]
+}
+
 /** A kind of tool that a deployment may choose. */
 export interface ToolOffer {
   kind: string

@@ -1,0 +1,80 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { Button } from '@/components/Button'
+import { Dialog } from '@/components/Dialog'
+import { Select, TextField } from '@/components/Field'
+import { ErrorNotice } from '@/components/Notice'
+import type { Budget, NewBudget } from '@/lib/api/types'
+import { t } from '@/lib/i18n'
+import { useApi } from '@/lib/services'
+
+const texts = t.admin.budgets
+/** These hold for all alike, and need no id. */
+const GENERAL = new Set<NewBudget['scope']>(['all', 'each_person'])
+
+export function BudgetDialog({ onClose }: { onClose: () => void }) {
+  const api = useApi()
+  const queries = useQueryClient()
+  const [scope, setScope] = useState<NewBudget['scope']>('each_person')
+  const [missing, setMissing] = useState<string | null>(null)
+  const save = useMutation({
+    mutationFn: (budget: NewBudget) => api.post<Budget>('/api/budgets', budget),
+    onSuccess: () => {
+      onClose()
+      return queries.invalidateQueries({ queryKey: ['budgets'] })
+    },
+  })
+
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const tokens = String(form.get('tokens'))
+    const cost = String(form.get('cost'))
+    setMissing(tokens || cost ? null : texts.atLeastOne)
+    if (!tokens && !cost) return
+    save.mutate({
+      scope,
+      scope_id: GENERAL.has(scope) ? null : String(form.get('id')).trim(),
+      period: form.get('period') as Budget['period'],
+      max_tokens: tokens ? Number(tokens) : null,
+      max_cost: cost ? Number(cost) : null,
+    })
+  }
+
+  return (
+    <Dialog title={texts.create} onClose={onClose}>
+      <form onSubmit={onSubmit} className="flex flex-col gap-4">
+        <Select
+          label={texts.scope}
+          value={scope}
+          onChange={(event) => setScope(event.target.value as NewBudget['scope'])}
+        >
+          {Object.entries(texts.scopes).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Select>
+        {!GENERAL.has(scope) && <TextField label={texts.which} hint={texts.whichHint} name="id" required />}
+        <Select label={texts.period} name="period" defaultValue="month">
+          {Object.entries(texts.periods).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Select>
+        <div className="grid grid-cols-2 gap-3">
+          <TextField label={texts.maxTokens} name="tokens" type="number" min={1} step={1} error={missing} />
+          <TextField label={texts.maxCost} name="cost" type="number" min={0.01} step={0.01} />
+        </div>
+        {save.isError && <ErrorNotice error={save.error} />}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{t.actions.cancel}</Button>
+          <Button type="submit" look="primary" disabled={save.isPending}>
+            {texts.create}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

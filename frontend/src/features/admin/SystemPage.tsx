@@ -1,0 +1,69 @@
+import { useQuery } from '@tanstack/react-query'
+import { CircleAlert, CircleCheck } from 'lucide-react'
+import { ErrorNotice, Notice } from '@/components/Notice'
+import { Skeleton } from '@/components/Skeleton'
+import type { Readiness } from '@/lib/api/types'
+import { t } from '@/lib/i18n'
+import { useServices } from '@/lib/services'
+import { AdminFrame } from './AdminFrame'
+
+const texts = t.admin.system
+const EVERY_MS = 10_000
+
+/** Each part by name, with what is wrong with it in words. It answers 503 with the same body where one is missing. */
+function useReadiness() {
+  return useQuery({
+    queryKey: ['ready'],
+    queryFn: async ({ signal }) => (await (await fetch('/api/ready', { signal })).json()) as Readiness,
+    refetchInterval: EVERY_MS,
+  })
+}
+
+export function SystemPage() {
+  const { config } = useServices()
+  const ready = useReadiness()
+  return (
+    <AdminFrame title={texts.title} intro={texts.intro}>
+      {ready.isPending ? (
+        <Skeleton rows={4} />
+      ) : ready.isError ? (
+        <ErrorNotice error={ready.error} onRetry={() => void ready.refetch()} />
+      ) : (
+        <>
+          <Notice role="status" tone={ready.data.status === 'ok' ? 'info' : 'error'}>
+            {ready.data.status === 'ok' ? texts.allWell : texts.notWell}
+          </Notice>
+          <ul className="mt-4 divide-y divide-line rounded-xl border border-line bg-raised text-sm">
+            {Object.entries(ready.data.checks).map(([name, check]) => (
+              <Part key={name} name={name} works={check.status === 'ok'} detail={check.detail} />
+            ))}
+            <Part
+              name={texts.model}
+              works={config.features.languageModel}
+              detail={config.features.languageModel ? texts.modelSet : texts.modelMissing}
+            />
+          </ul>
+        </>
+      )}
+      <p className="mt-4 text-muted text-sm">
+        {texts.version} {config.version}
+      </p>
+    </AdminFrame>
+  )
+}
+
+function Part({ name, works, detail }: { name: string; works: boolean; detail: string }) {
+  const Icon = works ? CircleCheck : CircleAlert
+  return (
+    <li className="flex items-start gap-3 px-4 py-3">
+      <Icon size={18} className={works ? 'mt-0.5 text-accent' : 'mt-0.5 text-danger'} aria-hidden="true" />
+      <div>
+        <p className="font-medium capitalize">
+          {name.replaceAll('_', ' ')}
+          <span className="sr-only"> {works ? texts.ok : texts.unavailable}</span>
+        </p>
+        {detail && <p className="text-muted">{detail}</p>}
+      </div>
+    </li>
+  )
+}
