@@ -20,6 +20,7 @@ from agent_api.assistant.toolbox import Toolbox
 from agent_api.assistant.web_search import build_web_search
 from core.knowledge.embedding import build_embedder
 from core.knowledge.search import KnowledgeSearch
+from core.knowledge.tables import TableQuestions
 from core.supabase import Database
 
 
@@ -43,6 +44,7 @@ async def open_assistant(
         )
         toolbox = Toolbox(
             memory=MemoryStore(database, embedder),
+            tables=TableQuestions(database),
             sandbox=sandbox,
             web_search=build_web_search(settings, http),
             mcp_servers=settings.mcp_servers,

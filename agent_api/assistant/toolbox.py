@@ -25,13 +25,14 @@ from agent_api.assistant.tools.agents import agent_toolset
 from agent_api.assistant.tools.memory import memory_toolset
 from agent_api.assistant.tools.python import python_toolset
 from agent_api.assistant.tools.read_page import read_page_toolset
+from agent_api.assistant.tools.tables import tables_toolset
 from agent_api.assistant.tools.web_search import web_search_toolset
 from agent_api.assistant.turn import Turn
 from agent_api.assistant.web_search import WebSearch
 from core.errors import Unprocessable
+from core.knowledge.tables import TableQuestions
 
 _NO_WEB_SEARCH = "Web search is not set up here. An admin can do so with WEB_SEARCH."
-_NO_TABLES = "Questions to tables are not available in this version."
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,14 @@ class Toolbox:
 
     Args:
         memory: What is remembered of people.
+        tables: The tables of documents.
         sandbox: Where programs run.
         web_search: The provider of web searches; None where none is set.
         mcp_servers: MCP servers that are set up by name.
     """
 
     memory: MemoryStore
+    tables: TableQuestions
     sandbox: PythonSandbox
     web_search: WebSearch | None
     mcp_servers: dict[str, McpServer]
@@ -79,10 +82,7 @@ class Toolbox:
 
     def reason_against(self, kind: str) -> str | None:
         """Why a kind of tool cannot be chosen here, for a person; None where it can."""
-        return {
-            "web_search": _NO_WEB_SEARCH if self.web_search is None else None,
-            "query_table": _NO_TABLES,
-        }.get(kind)
+        return _NO_WEB_SEARCH if kind == "web_search" and self.web_search is None else None
 
     def _toolset(self, choice: ToolChoice) -> AbstractToolset[Turn]:
         match choice:
@@ -104,6 +104,6 @@ class Toolbox:
             case AgentChoice():
                 return agent_toolset(choice)
             case QueryTableChoice():
-                raise Unprocessable(_NO_TABLES, slug="tool-not-available")
+                return tables_toolset(self.tables)
             case _:
                 assert_never(choice)
