@@ -30,7 +30,7 @@ class ChunkSettings:
         most: Most passages of one document; what is beyond is left out and said.
     """
 
-    size: int = 900
+    size: int = 600
     most: int = 20_000
 
 

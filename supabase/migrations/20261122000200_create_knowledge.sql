@@ -232,6 +232,12 @@ create table roost.word_frequencies (
   word text primary key,
   share real not null
 );
+-- With how many chunks they were worked out
+create table roost.word_statistics (
+  only_one boolean primary key default true check (only_one),
+  chunks bigint not null default 0
+);
+insert into roost.word_statistics default values;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Who may read: worked out when it changes
@@ -428,7 +434,7 @@ create policy "admin" on public.rag_pipeline_state for select to authenticated
 create policy "own deletions, or any as admin" on public.deletion_receipts for select to authenticated
   using (deleted_by = (select auth.uid()) or (select roost.is_admin(auth.uid())));
 
-revoke all on roost.staged_chunks, roost.word_frequencies from public, anon, authenticated;
+revoke all on roost.staged_chunks, roost.word_frequencies, roost.word_statistics from public, anon, authenticated;
 revoke all on function roost.set_file_readers(), roost.pass_readers_on(), roost.take_file_readers(),
   roost.refresh_source(), roost.refresh_file(), roost.name_grant(), roost.follow_account(), roost.follow_group(),
   roost.file_readers(public.file_ledger), roost.principal_named(text, text) from public;

@@ -420,7 +420,7 @@ create function roost.tend_index() returns void
 language plpgsql set search_path = '' as $$
 declare
   v_chunks bigint;
-  v_analyzed real;
+  v_before bigint;
 begin
   perform pg_catalog.gin_clean_pending_list('public.chunks_by_word');
   select count(*) into v_chunks from public.chunk_embeddings;
@@ -429,11 +429,12 @@ begin
     create index chunk_embeddings_nearest on public.chunk_embeddings
       using hnsw (embedding extensions.halfvec_cosine_ops) with (m = 16, ef_construction = 100);
   end if;
-  select reltuples into v_analyzed from pg_catalog.pg_class where oid = 'public.chunks'::regclass;
-  if v_analyzed < 0 or abs(v_chunks - v_analyzed) > greatest(50, 0.1 * v_analyzed) then
+  select chunks into v_before from roost.word_statistics for update;
+  if abs(v_chunks - v_before) > greatest(50, 0.1 * v_before) then
     analyze public.chunks;
     analyze public.chunk_embeddings;
     analyze public.documents;
+    update roost.word_statistics set chunks = v_chunks;
     delete from roost.word_frequencies;
     insert into roost.word_frequencies (word, share)
     select words.word, words.share

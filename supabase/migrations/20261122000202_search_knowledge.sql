@@ -8,18 +8,19 @@
 -- it; words that are nearly everywhere are left out; any word may match. A passage that holds a rare word of the question
 -- (a part number, a name) therefore comes first, and everyday words change little.
 
--- Words of a question with their weights, rarest first. `reach` is the running number of passages to look at.
+-- Words of a question, each with how much it tells apart (weight) and how many passages hold it; rarest first.
 create function roost.question_words(p_query text)
-returns table (word text, weight real, reach bigint)
-language plpgsql stable set search_path = '' as $$
+returns table (word text, weight real, passages bigint)
+language plpgsql stable set search_path = '' set enable_seqscan = off as $$
 declare
   v_total real;
 begin
   select reltuples into v_total from pg_catalog.pg_class where oid = 'public.chunks'::regclass;
   if v_total < 1000 then
     -- A small table is quickly counted, and rarely analyzed.
-    select greatest(count(*), 1) into v_total from public.chunks;
+    select count(*) into v_total from public.chunks;
   end if;
+  v_total := greatest(v_total, 1);
   return query
     with recursive languages as (
       (select language from public.documents order by language limit 1)
@@ -31,7 +32,7 @@ begin
       select distinct item.lexeme
       from languages
       cross join lateral unnest(roost.words(languages.language, '', left(p_query, 2000))) as item
-      where languages.language is not null and length(item.lexeme) > 1
+      where languages.language is not null and length(item.lexeme) between 2 and 100
       order by item.lexeme limit 64
     ), counted as (
       select words.lexeme, coalesce(
@@ -41,16 +42,65 @@ begin
           where chunk.fts @@ (quote_literal(words.lexeme))::tsquery limit 2000) as held)
       ) as passages
       from words
-    ), weighed as (
-      select counted.lexeme, counted.passages,
-        ln(1 + v_total / counted.passages)::real as idf
-      from counted
-      where counted.passages > 0
-        and (counted.passages <= 20 or counted.passages < 0.25 * v_total)
     )
-    select weighed.lexeme, weighed.idf,
-      (sum(weighed.passages) over (order by weighed.passages, weighed.lexeme))::bigint
-    from weighed;
+    select counted.lexeme, ln(1 + v_total / greatest(counted.passages, 1))::real, counted.passages
+    from counted
+    -- What a quarter of all passages hold tells nothing, unless there are only a few passages at all.
+    where counted.passages <= 20 or counted.passages < 0.25 * v_total
+    order by counted.passages, counted.lexeme;
+end
+$$;
+
+-- The passages that hold the most telling words of a question, best first, with the share of the question's weight that
+-- they hold (cover, 0 to 1). Looks at some thousand passages at most: those that hold the rarest words.
+create function roost.search_words(p_query text, p_principals uuid[], p_filters jsonb, p_depth integer)
+returns table (chunk_id bigint, cover real)
+language plpgsql stable set search_path = '' set enable_seqscan = off as $$
+declare
+  v_sources uuid[] := array(select value::uuid from jsonb_array_elements_text(p_filters -> 'source_ids'));
+  v_documents uuid[] := array(select value::uuid from jsonb_array_elements_text(p_filters -> 'document_ids'));
+  v_types text[] := array(select value from jsonb_array_elements_text(p_filters -> 'mime_types'));
+  v_after timestamptz := (p_filters ->> 'modified_after')::timestamptz;
+  v_before timestamptz := (p_filters ->> 'modified_before')::timestamptz;
+  v_by_source boolean := coalesce(jsonb_typeof(p_filters -> 'source_ids') = 'array', false);
+  v_by_document boolean := coalesce(jsonb_typeof(p_filters -> 'document_ids') = 'array', false);
+  v_by_type boolean := coalesce(jsonb_typeof(p_filters -> 'mime_types') = 'array', false);
+  v_words text[];
+  v_weights real[];
+  v_whole real;
+begin
+  select array_agg(item.word) filter (where item.within), array_agg(item.weight) filter (where item.within),
+    sum(item.weight)
+  into v_words, v_weights, v_whole
+  from (
+    select asked.word, asked.weight, asked.passages > 0 and (
+      sum(asked.passages) over (order by asked.passages, asked.word) <= 3000
+      -- the rarest word, however many passages hold it
+      or sum(asked.passages) over (order by asked.passages, asked.word) = asked.passages) as within
+    from roost.question_words(p_query) as asked
+  ) as item;
+  if v_words is null then
+    return;
+  end if;
+  return query
+    with matched as (
+      select chunk.id, chunk.document_id, sum(asked.weight) as weight
+      from unnest(v_words, v_weights) as asked (word, weight)
+      join public.chunks as chunk on chunk.fts @@ (quote_literal(asked.word))::tsquery
+      group by chunk.id, chunk.document_id
+      order by weight desc, chunk.id
+    )
+    select matched.id, (matched.weight / v_whole)::real from matched
+    cross join lateral (
+      select from public.documents as document
+      where document.id = matched.document_id and document.readers && p_principals
+        and (not v_by_source or document.source_id = any (v_sources))
+        and (not v_by_document or document.id = any (v_documents))
+        and (not v_by_type or document.mime_type = any (v_types))
+        and (v_after is null or document.modified_at >= v_after)
+        and (v_before is null or document.modified_at < v_before)
+    ) as permitted
+    order by matched.weight desc, matched.id limit p_depth;
 end
 $$;
 
@@ -78,7 +128,6 @@ declare
   v_embedding extensions.halfvec := p_embedding::extensions.halfvec;
   v_visible uuid[];
   v_near bigint[] := '{}';
-  v_found bigint[] := '{}';
 begin
   if v_principals is null then
     return;
@@ -127,28 +176,6 @@ begin
     end if;
   end if;
 
-  v_found := array(
-    with words as materialized (
-      select item.word, item.weight from roost.question_words(p_query) as item
-      where item.reach <= 3000 or item.reach = (select min(first.reach) from roost.question_words(p_query) as first)
-    ), matched as (
-      select chunk.id, chunk.document_id, sum(words.weight) as weight
-      from words join public.chunks as chunk on chunk.fts @@ (quote_literal(words.word))::tsquery
-      group by chunk.id, chunk.document_id
-      order by weight desc, chunk.id
-    )
-    select matched.id from matched
-    cross join lateral (
-      select from public.documents as document
-      where document.id = matched.document_id and document.readers && v_principals
-        and (not v_by_source or document.source_id = any (v_sources))
-        and (not v_by_document or document.id = any (v_documents))
-        and (not v_by_type or document.mime_type = any (v_types))
-        and (v_after is null or document.modified_at >= v_after)
-        and (v_before is null or document.modified_at < v_before)
-    ) as permitted
-    order by matched.weight desc, matched.id limit v_depth);
-
   return query
     with fused as (
       select id, sum(part)::real as score, max(vector_rank)::integer as vector_rank, max(text_rank)::integer as text_rank
@@ -156,8 +183,11 @@ begin
         select near.id, 1.0 / (60 + near.rank) as part, near.rank as vector_rank, null::bigint as text_rank
         from unnest(v_near) with ordinality as near (id, rank)
         union all
-        select found.id, 0.5 / (60 + found.rank), null, found.rank
-        from unnest(v_found) with ordinality as found (id, rank)
+        -- A passage that holds all that the question tells apart (a name, a number) outweighs any likeness of meaning;
+        -- one that holds a part of it hardly counts. Weights and power were chosen by measurement: docs/retrieval.md.
+        select found.chunk_id, 4.0 * power(found.cover, 3) / (60 + found.rank), null, found.rank
+        from roost.search_words(p_query, v_principals, v_filters, v_depth)
+          with ordinality as found (chunk_id, cover, rank)
       ) as parts group by id
     )
     select chunk.id, document.id, document.title, document.path, document.uri, chunk.ordinal, chunk.text, chunk.heading,
@@ -191,7 +221,8 @@ language sql stable security definer set search_path = '' as $$
   select * from roost.search(p_user, p_query, p_embedding, p_limit, p_filters)
 $$;
 
-revoke all on function roost.search(uuid, text, text, integer, jsonb), roost.question_words(text) from public;
+revoke all on function roost.search(uuid, text, text, integer, jsonb), roost.question_words(text),
+  roost.search_words(text, uuid[], jsonb, integer) from public;
 revoke all on function public.search_knowledge(text, text, integer, jsonb) from public, anon;
 revoke all on function public.search_knowledge_as(uuid, text, text, integer, jsonb) from public, anon, authenticated;
 grant execute on function public.search_knowledge(text, text, integer, jsonb) to authenticated;
