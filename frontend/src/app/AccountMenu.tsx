@@ -32,7 +32,8 @@ export function AccountMenu() {
   return (
     <div className="mt-1 border-line border-t p-2">
       <Menu
-        label={me.data ? `${t.nav.account}: ${name}` : t.nav.account}
+        label={t.nav.account}
+        namedByContent
         className="flex min-h-11 w-full items-center gap-2.5 rounded-lg px-2 text-left text-sm hover:bg-line/50"
         items={[
           ...THEMES.map(([choice, Icon]) => ({
@@ -55,7 +56,10 @@ export function AccountMenu() {
         >
           {name.charAt(0)}
         </span>
-        <span className="min-w-0 flex-1 truncate">{name}</span>
+        <span className="min-w-0 flex-1 truncate">
+          <span className="sr-only">{t.nav.account}: </span>
+          {name}
+        </span>
         <ChevronsUpDown size={15} className="text-muted" aria-hidden="true" />
       </Menu>
     </div>

@@ -17,11 +17,13 @@ interface MenuProps {
   label: string
   items: MenuItem[]
   children: ReactNode
+  /** The button's own text names it already; `label` then names the menu alone. */
+  namedByContent?: boolean
   className?: string
 }
 
 /** A menu button over the browser's popover: top layer, closes on Escape and outside; arrows move in it. */
-export function Menu({ label, items, children, className }: MenuProps) {
+export function Menu({ label, items, children, namedByContent = false, className }: MenuProps) {
   const id = useId()
   const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
@@ -53,8 +55,7 @@ export function Menu({ label, items, children, className }: MenuProps) {
       <button
         ref={button}
         type="button"
-        aria-label={label}
-        title={label}
+        {...(!namedByContent && { 'aria-label': label, title: label })}
         aria-haspopup="menu"
         aria-expanded={open}
         popoverTarget={id}

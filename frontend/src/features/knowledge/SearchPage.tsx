@@ -98,9 +98,11 @@ function Result({ passage, place, onOpen }: ResultProps) {
     <li className="rounded-xl border border-line bg-raised px-4 py-3">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <span className="font-semibold text-muted text-sm tabular-nums">{place}</span>
-        <button type="button" onClick={onOpen} className="rounded text-left font-medium hover:underline">
-          {passage.title}
-        </button>
+        <h2 className="font-medium">
+          <button type="button" onClick={onOpen} className="rounded text-left hover:underline">
+            {passage.title}
+          </button>
+        </h2>
         <span className="text-muted text-xs">{passage.place_label}</span>
       </div>
       <div className="mt-1.5 line-clamp-4 text-sm">
