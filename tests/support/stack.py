@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from scripts.stack.child import LAUNCH
 from scripts.stack.ports import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -171,7 +172,21 @@ class Stack:
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", module],
+                # With the tests, however they end, it ends too.
+                [
+                    sys.executable,
+                    "-I",
+                    "-S",
+                    LAUNCH,
+                    str(os.getpid()),
+                    "9",
+                    "0",
+                    "0",
+                    "0",
+                    sys.executable,
+                    "-m",
+                    module,
+                ],
                 env={**inherited, **self.environment(**{port_variable: str(port)}, **environment)},
                 cwd=ROOT,
                 stdout=output,
