@@ -37,11 +37,6 @@ export function SystemPage() {
             {Object.entries(ready.data.checks).map(([name, check]) => (
               <Part key={name} name={name} works={check.status === 'ok'} detail={check.detail} />
             ))}
-            <Part
-              name={texts.model}
-              works={config.features.languageModel}
-              detail={config.features.languageModel ? texts.modelSet : texts.modelMissing}
-            />
           </ul>
         </>
       )}

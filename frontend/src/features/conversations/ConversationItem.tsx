@@ -1,4 +1,4 @@
-import { Archive, ArchiveRestore, MoreHorizontal, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
+import { Archive, ArchiveRestore, Download, MoreHorizontal, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { NavLink, useMatch, useNavigate } from 'react-router'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
@@ -6,7 +6,7 @@ import { Menu } from '@/components/Menu'
 import type { ConversationSummary } from '@/lib/api/types'
 import { classes } from '@/lib/classes'
 import { t } from '@/lib/i18n'
-import { useChangeConversation, useDeleteConversation } from './queries'
+import { useChangeConversation, useDeleteConversation, useExportConversation } from './queries'
 import { RenameDialog } from './RenameDialog'
 
 /** One conversation in the list: a link, and a menu with what can be done to it. */
@@ -16,6 +16,7 @@ export function ConversationItem({ conversation }: { conversation: ConversationS
   const [asking, setAsking] = useState<'rename' | 'delete' | null>(null)
   const change = useChangeConversation()
   const remove = useDeleteConversation()
+  const exporting = useExportConversation()
   const navigate = useNavigate()
   const isOpen = useMatch(`/c/${id}`) !== null
 
@@ -56,6 +57,16 @@ export function ConversationItem({ conversation }: { conversation: ConversationS
             label: archived ? t.chat.list.unarchive : t.chat.list.archive,
             icon: archived ? <ArchiveRestore size={16} /> : <Archive size={16} />,
             onSelect: () => change.mutate({ id, change: { archived: !archived } }),
+          },
+          {
+            label: t.chat.list.exportMarkdown,
+            icon: <Download size={16} />,
+            onSelect: () => exporting.mutate({ id, format: 'md' }),
+          },
+          {
+            label: t.chat.list.exportJson,
+            icon: <Download size={16} />,
+            onSelect: () => exporting.mutate({ id, format: 'json' }),
           },
           {
             label: t.chat.list.delete,

@@ -1,6 +1,8 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import type { ConversationSummary, Page } from '@/lib/api/types'
+import type { ConversationDetail, ConversationSummary, Page } from '@/lib/api/types'
+import { saveFile } from '@/lib/saveFile'
 import { useApi } from '@/lib/services'
+import { fileNameOf, toMarkdown } from './exportConversation'
 
 const PAGE_SIZE = 40
 
@@ -42,6 +44,19 @@ export function useDeleteConversation() {
     onSuccess: (_nothing, id) => {
       queries.removeQueries({ queryKey: ['conversation', id] })
       return queries.invalidateQueries({ queryKey: ['conversations'] })
+    },
+  })
+}
+
+/** Saves a conversation as a file: the branch that is shown as Markdown, or everything as JSON. */
+export function useExportConversation() {
+  const api = useApi()
+  return useMutation({
+    mutationFn: async ({ id, format }: { id: string; format: 'md' | 'json' }) => {
+      const conversation = await api.get<ConversationDetail>(`/api/conversations/${encodeURIComponent(id)}`)
+      const name = `${fileNameOf(conversation.title)}.${format}`
+      if (format === 'md') saveFile(name, 'text/markdown', toMarkdown(conversation))
+      else saveFile(name, 'application/json', JSON.stringify(conversation, null, 2))
     },
   })
 }
