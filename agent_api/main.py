@@ -59,6 +59,8 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         docs_url="/api/docs",
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        # Whatever is asked can meet a limit, or a part that is away.
+        responses=problems.documented(429, 503),
     )
     problems.install(app)
     app.state.rates = rates = Rates(

@@ -105,7 +105,7 @@ async def _go_on(resources: Resources, user_id: UUID, run_id: UUID, decisions: l
 @router.get(
     "/chat/{id}/stream",
     response_class=StreamingResponse,
-    responses=_STREAM | {204: {"description": "Nothing is being answered here."}} | documented(401),
+    responses=_STREAM | {204: {"description": "Nothing is being answered here."}} | documented(401, 422),
 )
 async def resume(id: Annotated[str, Path(max_length=64)], user: CurrentUser, resources: ResourcesDep) -> Response:  # noqa: A002 - the path's name
     """Pick up the answer that is being made in a conversation, from its beginning; 204 when there is none."""

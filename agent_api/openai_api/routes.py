@@ -63,7 +63,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/models", responses=documented(401, 403, 503))
+@router.get("/models", responses=documented(401, 403, 429, 503))
 async def list_models(caller: CurrentCaller, resources: ResourcesDep) -> ModelList:
     """The agents that answer to this key."""
     agents = await resources.callers.agents(caller)
@@ -80,7 +80,7 @@ async def list_models(caller: CurrentCaller, resources: ResourcesDep) -> ModelLi
     )
 
 
-@router.get("/models/{model}", responses=documented(401, 403, 404, 422, 503))
+@router.get("/models/{model}", responses=documented(401, 403, 404, 422, 429, 503))
 async def get_model(model: str, caller: CurrentCaller, resources: ResourcesDep) -> Model:
     """One agent."""
     found = next((item for item in (await list_models(caller, resources)).data if item.id == model), None)
