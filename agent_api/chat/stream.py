@@ -22,7 +22,6 @@ from pydantic_ai.ui.vercel_ai.response_types import (
 )
 from starlette.responses import StreamingResponse
 
-from agent_api.assistant.build import Output
 from agent_api.assistant.turn import Turn
 from agent_api.runs.failures import as_problem, explain
 from agent_api.runs.run import Run

@@ -142,7 +142,9 @@ def test_asking_something_else_lets_the_tool_go_unused(client: ChatClient, agent
     states = [m["run"]["state"] for m in client.conversation(conversation)["messages"] if m["run"]]
     assert states == ["cancelled", "finished"]
     told: list[dict[str, Any]] = model.requests[-1]["messages"]
-    calls: list[dict[str, Any]] = sum((m.get("tool_calls") or [] for m in told), [])
+    calls: list[dict[str, Any]] = []
+    for message in told:
+        calls += message.get("tool_calls") or []
     called = [call["id"] for call in calls]
     assert called == [m["tool_call_id"] for m in told if m["role"] == "tool"]
     assert decide(client, conversation, waiting, approved=True).problem["type"] == "/problems/already-decided"
