@@ -388,3 +388,37 @@ def test_two_who_deploy_at_once_get_numbers_of_their_own(adas: ChatClient) -> No
         deployed = [pool.submit(deploy, adas, slug, note=str(n)) for n in range(8)]
         numbers = [future.result()["number"] for future in deployed]
     assert sorted(numbers) == list(range(1, 9))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/agents?q=%00",
+        "/api/agents?q=%25_%5C%22%2C%29",
+        "/api/audit?action=%00",
+        "/api/audit?subject_id=a,b)(%22",
+        "/api/audit?since=0001-01-01T00:00:00Z",
+        "/api/audit?until=9999-12-31T23:59:59Z",
+        "/api/audit?cursor=9223372036854775807",
+        "/api/agents/guide/deployments?cursor=2147483647",
+        "/api/agents/guide/deployments/2147483646",
+        "/api/agents/guide/export?number=2147483647",
+    ],
+)
+def test_odd_questions_are_no_errors_of_ours(adas: ChatClient, path: str) -> None:
+    assert adas.http.get(path).status_code in (200, 404, 422)
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe", b"", b"\x00", b'roost_agent: 1\nslug: x\nname: "\\0"', b"? a", b"1e999", b"- " * 3000]
+)
+def test_odd_files_are_no_errors_of_ours(adas: ChatClient, content: bytes) -> None:
+    headers = {"content-type": "application/yaml"}
+    assert adas.http.post("/api/agents/import", content=content, headers=headers).status_code in (400, 422)
+
+
+def test_odd_decisions_are_no_errors_of_ours(adas: ChatClient) -> None:
+    run = "/api/runs/00000000-0000-4000-8000-000000000000/approve"
+    for decision in ({"id": "a\x00", "approved": True}, {"id": "a", "approved": False, "reason": "\ud800"}):
+        response = adas.http.post(run, content=json.dumps({"approvals": [decision]}))
+        assert response.status_code in (400, 404, 422), response.text
