@@ -28,7 +28,7 @@ export function Thread({ conversation, onOpenCitation }: ThreadProps) {
     <div className="relative min-h-0 flex-1">
       <div
         ref={stick.viewport}
-        className="h-full overflow-y-auto"
+        className="h-full overflow-y-auto [overflow-anchor:none]"
         role="log"
         aria-label={t.chat.log}
         aria-busy={busy}
