@@ -14,6 +14,7 @@ from pathlib import Path
 from core.errors import ConfigurationError
 from core.settings import CoreSettings, load_settings
 from core.telemetry import configure_logging
+from rag_pipeline.configuration import load_core_settings, require_database
 from rag_pipeline.report import Report
 from rag_pipeline.run import note_error, run_once
 from rag_pipeline.settings import PipelineSettings
@@ -24,7 +25,9 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = load_settings(PipelineSettings)
-        core = load_settings(CoreSettings)
+        core = load_core_settings()
+        if options.command in {"check", "reindex", "evaluate"}:
+            require_database(core, options.command)
     except ConfigurationError as error:
         report = Report()
         note_error(report, error)

@@ -12,7 +12,9 @@ from core.knowledge.chunking import ChunkSettings
 from core.knowledge.model_names import LOCAL_MODEL
 from core.settings import CoreSettings
 from core.supabase import Database
+from rag_pipeline.configuration import NoDatabase
 from rag_pipeline.extraction.pool import ParseLimits, ParserPool
+from rag_pipeline.folder_state import FolderState
 from rag_pipeline.ingest import Ingestion
 from rag_pipeline.report import EXIT_AUTHENTICATION, EXIT_CONFIGURATION, EXIT_FAILED, Report
 from rag_pipeline.settings import PipelineSettings
@@ -35,7 +37,11 @@ async def run_once(settings: PipelineSettings, core: CoreSettings) -> Report:
     database = Database.connect(core)
     try:
         for pipeline_id, source in sources_of(settings, core, report):
-            state = SupabaseStateManager(database, pipeline_id, source.kind)
+            state = (
+                FolderState(settings.rag_state_directory, pipeline_id)
+                if isinstance(core, NoDatabase)
+                else SupabaseStateManager(database, pipeline_id, source.kind)
+            )
             with contextlib.closing(source):
                 await run_source(source, state, settings, core, report)
     finally:

@@ -51,7 +51,7 @@ class KnowledgeReader:
             select = select.eq("source_id", str(source_id))
         if query:
             words = _literal(query)
-            select = select.or_(f'title.ilike."*{words}*",path.ilike."*{words}*"')
+            select = select.or_(f'title.ilike."%{words}%",path.ilike."%{words}%"')
         if cursor:
             at, name = _read_cursor(cursor)
             select = select.or_(f'updated_at.lt."{at}",and(updated_at.eq."{at}",external_id.gt."{_quoted(name)}")')
@@ -193,8 +193,8 @@ def _file(row: dict[str, Any]) -> File:
 
 
 def _literal(text: str) -> str:
-    """Words as a pattern of their own, inside a quoted value: no wildcard of LIKE's or PostgREST's in them."""
-    return _quoted(text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "\\%"))
+    """Words as a pattern of their own, inside a quoted value: no wildcard of LIKE's in them."""
+    return _quoted(text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_"))
 
 
 def _quoted(text: str) -> str:

@@ -302,11 +302,16 @@ create trigger take_readers before insert on public.documents
 create function roost.refresh_source() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_source uuid := case
-    when tg_table_name = 'sources' then new.id
-    when tg_op = 'DELETE' then old.source_id
-    else new.source_id end;
+  v_source uuid;
 begin
+  -- Branches and not one expression: the rows of the two tables have different columns.
+  if tg_table_name = 'sources' then
+    v_source := new.id;
+  elsif tg_op = 'DELETE' then
+    v_source := old.source_id;
+  else
+    v_source := new.source_id;
+  end if;
   update public.file_ledger set readers = '{}' where source_id = v_source and visibility = 'source';
   return null;
 end

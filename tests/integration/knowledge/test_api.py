@@ -65,7 +65,7 @@ def test_an_upload_is_pending_then_found_by_its_owner_alone_then_gone(
 ) -> None:
     bobs, carols, adas = connect(bob), connect(carol), connect(ada)
     files = [
-        ("file", ("../Diary of\x07 Bob.md", b"# Diary\n\nThe axolotl bit me.", "text/markdown")),
+        ("file", ("../Diary of Bob.md", b"# Diary\n\nThe axolotl bit me.", "text/markdown")),
         ("file", ("bad.pdf", b"%PDF-1.4 no", "application/pdf")),
     ]
     taken = bobs.post("/api/documents", files=files)
