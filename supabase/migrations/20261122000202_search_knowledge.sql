@@ -52,7 +52,7 @@ end
 $$;
 
 -- The passages that hold the most telling words of a question, best first, with the share of the question's weight that
--- they hold (cover, 0 to 1). Looks at some thousand passages at most: those that hold the rarest words.
+-- they hold (cover, 0 to 1). Looks at 1,500 passages at most, unless one word needs more: those that hold the rarest words.
 create function roost.search_words(p_query text, p_principals uuid[], p_filters jsonb, p_depth integer)
 returns table (chunk_id bigint, cover real)
 language plpgsql stable set search_path = '' set enable_seqscan = off as $$
@@ -74,7 +74,7 @@ begin
   into v_words, v_weights, v_whole
   from (
     select asked.word, asked.weight, asked.passages > 0 and (
-      sum(asked.passages) over (order by asked.passages, asked.word) <= 3000
+      sum(asked.passages) over (order by asked.passages, asked.word) <= 1500
       -- the rarest word, however many passages hold it
       or sum(asked.passages) over (order by asked.passages, asked.word) = asked.passages) as within
     from roost.question_words(p_query) as asked
@@ -104,6 +104,42 @@ begin
 end
 $$;
 
+-- The nearest permitted passages by the graph index, whose scan goes on until enough are found or 2,000 were looked at.
+-- The planner is left no choice: by its estimates it would now and then rather sort everything.
+create function roost.nearest_by_graph(
+  p_embedding extensions.halfvec, p_principals uuid[], p_filters jsonb, p_depth integer
+) returns setof bigint
+language plpgsql stable set search_path = ''
+set enable_seqscan = off set enable_sort = off set enable_hashjoin = off set enable_mergejoin = off
+set enable_bitmapscan = off set enable_material = off set enable_memoize = off as $$
+declare
+  v_sources uuid[] := array(select value::uuid from jsonb_array_elements_text(p_filters -> 'source_ids'));
+  v_documents uuid[] := array(select value::uuid from jsonb_array_elements_text(p_filters -> 'document_ids'));
+  v_types text[] := array(select value from jsonb_array_elements_text(p_filters -> 'mime_types'));
+  v_after timestamptz := (p_filters ->> 'modified_after')::timestamptz;
+  v_before timestamptz := (p_filters ->> 'modified_before')::timestamptz;
+  v_by_source boolean := coalesce(jsonb_typeof(p_filters -> 'source_ids') = 'array', false);
+  v_by_document boolean := coalesce(jsonb_typeof(p_filters -> 'document_ids') = 'array', false);
+  v_by_type boolean := coalesce(jsonb_typeof(p_filters -> 'mime_types') = 'array', false);
+begin
+  perform set_config('hnsw.iterative_scan', 'strict_order', true),
+    set_config('hnsw.max_scan_tuples', '2000', true),
+    set_config('hnsw.ef_search', '100', true);
+  return query
+    select item.chunk_id
+    from public.chunk_embeddings as item
+    where exists (
+      select from public.documents as document
+      where document.id = item.document_id and document.readers && p_principals
+        and (not v_by_source or document.source_id = any (v_sources))
+        and (not v_by_document or document.id = any (v_documents))
+        and (not v_by_type or document.mime_type = any (v_types))
+        and (v_after is null or document.modified_at >= v_after)
+        and (v_before is null or document.modified_at < v_before))
+    order by item.embedding operator(extensions.<=>) p_embedding limit p_depth;
+end
+$$;
+
 create function roost.search(
   p_user uuid, p_query text, p_embedding text, p_limit integer, p_filters jsonb
 ) returns table (
@@ -126,6 +162,8 @@ declare
   v_limit integer := least(greatest(coalesce(p_limit, 8), 1), 100);
   v_depth integer := greatest(40, 2 * v_limit);
   v_embedding extensions.halfvec := p_embedding::extensions.halfvec;
+  v_few constant integer := 500;
+  v_graph boolean;
   v_visible uuid[];
   v_near bigint[] := '{}';
 begin
@@ -139,34 +177,32 @@ begin
       perform roost.refuse(409, 'embedding-model-changed',
         'The question was embedded by another model than the index. Ask again.');
     end if;
-    if to_regclass('public.chunk_embeddings_nearest') is not null and not v_by_document then
-      perform set_config('hnsw.iterative_scan', 'relaxed_order', true),
-        set_config('hnsw.max_scan_tuples', '2000', true),
-        set_config('hnsw.ef_search', '100', true);
-      v_near := array(
-        select near.chunk_id
-        from (
-          select item.chunk_id, item.embedding operator(extensions.<=>) v_embedding as distance
-          from public.chunk_embeddings as item
-          where exists (
-            select from public.documents as document
-            where document.id = item.document_id and document.readers && v_principals
-              and (not v_by_source or document.source_id = any (v_sources))
-              and (not v_by_type or document.mime_type = any (v_types))
-              and (v_after is null or document.modified_at >= v_after)
-              and (v_before is null or document.modified_at < v_before))
-          order by item.embedding operator(extensions.<=>) v_embedding limit v_depth
-        ) as near order by near.distance, near.chunk_id);
+    v_graph := to_regclass('public.chunk_embeddings_nearest') is not null;
+    -- Whoever may read a few documents only is best served exactly, and at once.
+    v_visible := array(
+      select document.id from public.documents as document
+      where document.readers && v_principals
+        and (not v_by_source or document.source_id = any (v_sources))
+        and (not v_by_document or document.id = any (v_documents))
+        and (not v_by_type or document.mime_type = any (v_types))
+        and (v_after is null or document.modified_at >= v_after)
+        and (v_before is null or document.modified_at < v_before)
+      limit case when v_graph then v_few + 1 end);
+    if v_graph and cardinality(v_visible) > v_few then
+      v_near := array(select * from roost.nearest_by_graph(v_embedding, v_principals, v_filters, v_depth));
+      if cardinality(v_near) < v_depth then
+        -- What may be read lies far from the question: compare all of it.
+        v_visible := array(
+          select document.id from public.documents as document
+          where document.readers && v_principals
+            and (not v_by_source or document.source_id = any (v_sources))
+            and (not v_by_document or document.id = any (v_documents))
+            and (not v_by_type or document.mime_type = any (v_types))
+            and (v_after is null or document.modified_at >= v_after)
+            and (v_before is null or document.modified_at < v_before));
+      end if;
     end if;
     if cardinality(v_near) < v_depth then
-      v_visible := array(
-        select document.id from public.documents as document
-        where document.readers && v_principals
-          and (not v_by_source or document.source_id = any (v_sources))
-          and (not v_by_document or document.id = any (v_documents))
-          and (not v_by_type or document.mime_type = any (v_types))
-          and (v_after is null or document.modified_at >= v_after)
-          and (v_before is null or document.modified_at < v_before));
       v_near := array(
         select near.chunk_id from (
           -- `+ 0` keeps the graph index out: this comparison is exact
@@ -222,7 +258,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 revoke all on function roost.search(uuid, text, text, integer, jsonb), roost.question_words(text),
-  roost.search_words(text, uuid[], jsonb, integer) from public;
+  roost.search_words(text, uuid[], jsonb, integer),
+  roost.nearest_by_graph(extensions.halfvec, uuid[], jsonb, integer) from public;
 revoke all on function public.search_knowledge(text, text, integer, jsonb) from public, anon;
 revoke all on function public.search_knowledge_as(uuid, text, text, integer, jsonb) from public, anon, authenticated;
 grant execute on function public.search_knowledge(text, text, integer, jsonb) to authenticated;
