@@ -5,6 +5,7 @@ Who may use it is not in the file: people and groups are those of one Roost.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -17,6 +18,7 @@ MEDIA_TYPE = "application/yaml"
 #: Characters of a file at most.
 _LONGEST = 1_000_000
 _FORMAT = 1
+_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 
 
 class _File(BaseModel):
@@ -44,7 +46,8 @@ class _Loader(yaml.SafeLoader):
 
 
 def _represent_text(_: yaml.SafeDumper, text: str) -> yaml.Node:
-    style = "|" if "\n" in text else None
+    # What ends a line for YAML is read back as it was only in quotation marks, where it is escaped.
+    style = '"' if _BREAKS.search(text) else "|" if "\n" in text else None
     return yaml.ScalarNode("tag:yaml.org,2002:str", text, style=style)
 
 
