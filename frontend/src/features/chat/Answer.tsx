@@ -28,7 +28,7 @@ export function Answer({
   )
 
   return (
-    <article aria-label={t.chat.agent} className="group flex flex-col gap-3">
+    <article aria-label={t.chat.agent} className="group flex flex-col gap-3 [contain:layout_style]">
       <h2 className="sr-only">{t.chat.agent}</h2>
       <CitationsContext value={citations}>
         <AnswerParts

@@ -27,7 +27,7 @@ export function Question({ message, branches, disabled, actions }: MessageProps)
   }
 
   return (
-    <article aria-label={t.chat.you} className="group flex flex-col items-end gap-1">
+    <article aria-label={t.chat.you} className="group flex flex-col items-end gap-1 [contain:layout_style]">
       {files.length > 0 && (
         <div className="flex max-w-[85%] flex-wrap justify-end gap-2">
           {files.map((file) => (

@@ -34,13 +34,13 @@ export function Thread({ conversation, onOpenCitation }: ThreadProps) {
         aria-busy={busy}
         tabIndex={0}
       >
-        <div ref={stick.content} className="mx-auto flex w-full max-w-3xl flex-col gap-6 px-5 pt-6 pb-10">
+        <div ref={stick.content} className="mx-auto w-full max-w-3xl space-y-6 px-5 pt-6 pb-10">
           {first > 0 && (
             <button
               ref={sentinel}
               type="button"
               onClick={showEarlier}
-              className="self-center text-muted text-sm underline"
+              className="mx-auto block text-muted text-sm underline"
             >
               {t.chat.earlier}
             </button>
