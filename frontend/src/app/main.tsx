@@ -6,6 +6,9 @@ import { Boot } from './Boot'
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme)
 
+// The chat is what most people come for: fetch it while the configuration and the session are read.
+if (/^\/(c\/|$)/.test(location.pathname)) void import('@/features/chat/ChatPage')
+
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 createRoot(root).render(

@@ -1,0 +1,43 @@
+"""What the first visit of the chat costs: bytes of JavaScript on the wire, and movement of what is shown."""
+
+from typing import Any
+
+from tests.e2e.pages.app import App
+
+MOST_JAVASCRIPT = 200_000  # bytes, headers included
+MOST_SHIFT = 0.1  # cumulative layout shift; above this it is felt
+
+_SHIFT = """() => new Promise((resolve) => {
+  let sum = 0
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) sum += entry.hadRecentInput ? 0 : entry.value
+  }).observe({ type: 'layout-shift', buffered: true })
+  setTimeout(() => resolve(sum), 300)
+})"""
+
+
+def test_the_chat_is_light_and_stands_still(root: App) -> None:
+    context = root.page.context.browser.new_context(  # pyright: ignore[reportOptionalMemberAccess]
+        storage_state=root.page.context.storage_state(), base_url=root.page.url
+    )
+    page = context.new_page()
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    addresses: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+
+    def on_response(event: dict[str, Any]) -> None:
+        addresses[event["requestId"]] = event["response"]["url"]
+
+    def on_finished(event: dict[str, Any]) -> None:
+        sizes[addresses.get(event["requestId"], "")] = int(event["encodedDataLength"])
+
+    network.on("Network.responseReceived", on_response)
+    network.on("Network.loadingFinished", on_finished)
+    page.goto("/", wait_until="networkidle")
+    scripts = {address: size for address, size in sizes.items() if address.endswith(".js")}
+    shift: float = page.evaluate(_SHIFT)
+    context.close()
+    assert scripts
+    assert sum(scripts.values()) < MOST_JAVASCRIPT, scripts
+    assert shift < MOST_SHIFT
