@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from typing import Any, cast
 from uuid import UUID
 
@@ -50,12 +49,10 @@ class KnowledgeReader:
         if source_id:
             select = select.eq("source_id", str(source_id))
         if query:
-            words = _literal(query)
-            select = select.or_(f'title.ilike."%{words}%",path.ilike."%{words}%"')
+            select = select.ilike("names", f"%{_literal(query)}%")
         if cursor:
-            at, name = _read_cursor(cursor)
-            select = select.or_(f'updated_at.lt."{at}",and(updated_at.eq."{at}",external_id.gt."{_quoted(name)}")')
-        select = select.order("updated_at", desc=True).order("external_id").limit(limit + 1)
+            select = select.lt("sort_key", _read_cursor(cursor))
+        select = select.order("sort_key", desc=True).limit(limit + 1)
         rows = cast("list[dict[str, Any]]", await self._database.run(select))
         more = len(rows) > limit
         return FilePage(
@@ -193,23 +190,19 @@ def _file(row: dict[str, Any]) -> File:
 
 
 def _literal(text: str) -> str:
-    """Words as a pattern of their own, inside a quoted value: no wildcard of LIKE's in them."""
-    return _quoted(text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_"))
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    """Words as a pattern of their own: no wildcard of LIKE's in them."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _make_cursor(row: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row["updated_at"], row["external_id"]]).encode()).decode()
+    return base64.urlsafe_b64encode(str(row["sort_key"]).encode()).decode()
 
 
-def _read_cursor(cursor: str) -> tuple[str, str]:
+def _read_cursor(cursor: str) -> str:
     try:
-        at, name = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        if not (isinstance(at, str) and isinstance(name, str) and '"' not in at):
+        key = base64.urlsafe_b64decode(cursor.encode()).decode()
+        if not (key[:20].isdigit() and key[20] == " "):
             raise ValueError(cursor)
-    except (binascii.Error, ValueError, TypeError) as error:
+    except (binascii.Error, ValueError, IndexError) as error:
         raise InvalidRequest("This cursor was not given out here. Begin again without one.") from error
-    return at, name
+    return key

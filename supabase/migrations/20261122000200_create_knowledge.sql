@@ -411,7 +411,7 @@ grant all on public.sources, public.source_grants, public.file_ledger, public.do
   public.document_versions, public.chunks, public.chunk_embeddings, public.embedding_index, public.document_tables,
   public.document_table_rows, public.rag_pipeline_state, public.deletion_receipts to service_role;
 
--- An admin sees that a file is there and how it fares, never what stands in it, unless it is theirs to read.
+-- An admin sees that a document is there and how it fares, never what stands in it, unless it is theirs to read.
 create policy "readers of the source, or any as admin" on public.sources for select to authenticated
   using (roost.source_readers(id) && (select roost.principals(auth.uid()))::uuid[]
     or kind = 'upload' or (select roost.is_admin(auth.uid())));
@@ -423,17 +423,20 @@ create policy "readers and the owner, or any as admin" on public.file_ledger for
 create policy "whoever sees the file" on public.document_grants for select to authenticated
   using (exists (select from public.file_ledger as file
     where file.source_id = document_grants.source_id and file.external_id = document_grants.external_id));
-create policy "readers" on public.documents for select to authenticated
-  using (readers && (select roost.principals(auth.uid()))::uuid[]);
+create policy "readers, or any as admin" on public.documents for select to authenticated
+  using (readers && (select roost.principals(auth.uid()))::uuid[] or (select roost.is_admin(auth.uid())));
 create policy "readers of the document" on public.document_versions for select to authenticated
   using (exists (select from public.documents as document where document.id = document_id));
 create policy "readers of the document" on public.chunks for select to authenticated
-  using (exists (select from public.documents as document where document.id = document_id));
+  using (exists (select from public.documents as document where document.id = document_id
+    and document.readers && (select roost.principals(auth.uid()))::uuid[]));
 create policy "anyone" on public.embedding_index for select to authenticated using (true);
 create policy "readers of the document" on public.document_tables for select to authenticated
-  using (exists (select from public.documents as document where document.id = document_id));
+  using (exists (select from public.documents as document where document.id = document_id
+    and document.readers && (select roost.principals(auth.uid()))::uuid[]));
 create policy "readers of the document" on public.document_table_rows for select to authenticated
-  using (exists (select from public.documents as document where document.id = document_id));
+  using (exists (select from public.documents as document where document.id = document_id
+    and document.readers && (select roost.principals(auth.uid()))::uuid[]));
 create policy "admin" on public.rag_pipeline_state for select to authenticated
   using ((select roost.is_admin(auth.uid())));
 create policy "own deletions, or any as admin" on public.deletion_receipts for select to authenticated

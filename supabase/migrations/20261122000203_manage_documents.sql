@@ -7,7 +7,11 @@ select
   coalesce(document.title, nullif(file.title, ''), file.path) as title, file.path, file.uri, file.mime_type,
   file.size_bytes, file.state, file.reason, file.tries, file.last_error, file.next_try_at,
   document.version, document.chunk_count as chunks, document.language, file.visibility, file.owner_id,
-  file.modified_at, file.processed_at, file.first_seen_at, file.updated_at
+  file.modified_at, file.processed_at, file.first_seen_at, file.updated_at,
+  -- what a person looks for, and where a page of a list ends: one column each, for one plain filter each
+  concat_ws(' ', document.title, file.title, file.path) as names,
+  to_char(file.updated_at at time zone 'utc', 'YYYYMMDDHH24MISSUS') || ' ' || file.source_id || ' ' || file.external_id
+    as sort_key
 from public.file_ledger as file
 join public.sources as source on source.id = file.source_id
 left join public.documents as document
