@@ -105,7 +105,12 @@ class Models:
         endpoint = self._endpoints.get(provider)
         if endpoint is not None:
             return self._at_endpoint(provider, endpoint, model)
-        return infer_model(name, self._provider)
+        made = infer_model(name, self._provider)
+        if type(made).__name__ == "OpenAIChatModel":
+            from agent_api.assistant.quick_stream import quick
+
+            return quick(made)
+        return made
 
     def _provider(self, name: str) -> Provider[Any]:
         if name.startswith("gateway/"):
@@ -114,7 +119,7 @@ class Models:
         return _once(kind(http_client=self._http))
 
     def _at_endpoint(self, name: str, endpoint: ModelEndpoint, model: str) -> Model:
-        from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
+        from pydantic_ai.models.openai import OpenAIResponsesModel
         from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
         provider = _once(
@@ -125,5 +130,7 @@ class Models:
                 http_client=self._http,
             )
         )
-        kind = OpenAIResponsesModel if endpoint.api == "responses" else OpenAIChatModel
+        from agent_api.assistant.quick_stream import QuickChatModel
+
+        kind = OpenAIResponsesModel if endpoint.api == "responses" else QuickChatModel
         return kind(model, provider=provider)

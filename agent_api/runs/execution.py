@@ -27,6 +27,7 @@ from agent_api.assistant.citations import CitationBook, as_prompt
 from agent_api.assistant.limits import usage_limits
 from agent_api.assistant.models_in_use import fallback_capabilities
 from agent_api.assistant.passages_model import passages_model
+from agent_api.assistant.text_reader import TextReader, text_reader
 from agent_api.assistant.turn import Turn
 from agent_api.runs.failures import as_problem, explain
 from agent_api.runs.log import RunEvent
@@ -103,9 +104,13 @@ class Execution:
         attachments = self.assistant.attachments
         prompt = [run.question, *await attachments.content_of(run.user_id, run.files)] if run.files else run.question
 
+        reader = TextReader(lambda event: self._tell(run, event))
+        text_reader.set(reader)
+
         async def tell(_: RunContext[Turn], events: AsyncIterable[AgentStreamEvent]) -> None:
             async for event in events:
                 self._tell(run, event)
+                reader.follow(event)
 
         return await agent.run(
             None if run.decisions else prompt,

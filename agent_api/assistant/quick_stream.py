@@ -1,0 +1,171 @@
+"""Streams of OpenAI's chat protocol at less than half of their usual cost.
+
+Of an answer nearly everything that comes over the wire is the next piece of a text. By default each piece is made into
+the provider's own typed objects and then handed up through a dozen layers of the agent, none of which does anything
+with it. Here such a piece goes from the wire into the part that is being written and straight to whoever reads the run.
+All else (the beginnings and ends of parts, tools, reasoning, usage) takes the usual way, and so does text wherever
+nobody has asked for the short one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterable, AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from openai import APIError, AsyncStream
+from openai._streaming_cleanup import drain_response_async
+from openai.types.chat import ChatCompletionChunk
+from openai.types.chat.chat_completion_chunk import Choice
+from pydantic_ai.messages import PartDeltaEvent, TextPart
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models.openai import OpenAIChatModel, OpenAIChatModelSettings, OpenAIStreamedResponse
+from pydantic_ai.profiles import DEFAULT_THINKING_TAGS
+from pydantic_core import from_json
+
+from agent_api.assistant.text_reader import text_reader
+
+#: pydantic-ai takes signs of no width out of what the model writes, by rules of its own: such text goes the usual way.
+_NO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff]")
+_PLAIN = frozenset({"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier"})
+_TEXT_FIELDS = frozenset({"content", "role"})
+_Json = dict[str, Any]
+
+
+class _Delta:
+    __slots__ = ("annotations", "content")
+
+    def __init__(self, content: str) -> None:
+        self.content = content
+        self.annotations = None
+
+
+class _TextChoice:
+    """As much of a choice as the mapping of text looks at."""
+
+    __slots__ = ("delta",)
+
+    def __init__(self, content: str) -> None:
+        self.delta = _Delta(content)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A chunk that is nothing but the next piece of text, not yet made into the provider's objects."""
+
+    piece: str
+    data: _Json
+
+
+class _Wire(AsyncIterable[Any]):
+    """The chunks of a stream, read from its bytes. The first is always whole: it tells which model answers."""
+
+    def __init__(self, stream: AsyncStream[ChatCompletionChunk]) -> None:
+        self._stream = stream
+
+    async def close(self) -> None:
+        await self._stream.close()
+
+    def whole(self, data: _Json) -> ChatCompletionChunk:
+        return self._stream._client._process_response_data(  # pyright: ignore[reportPrivateUsage]
+            data=data, cast_to=ChatCompletionChunk, response=self._stream.response
+        )
+
+    async def __aiter__(self) -> AsyncIterator[ChatCompletionChunk | _Text]:
+        response = self._stream.response
+        first = True
+        try:
+            async for event in self._stream._iter_events():  # pyright: ignore[reportPrivateUsage]
+                if event.data.startswith("[DONE]"):
+                    await drain_response_async(response)  # so that the connection serves the next request
+                    break
+                data: Any = from_json(event.data)
+                self._refuse(data)
+                piece = None if first else _plain_text(data)
+                first = False
+                yield self.whole(data) if piece is None else _Text(piece, data)
+        finally:
+            await response.aclose()
+
+    def _refuse(self, data: object) -> None:
+        error = cast("_Json", data).get("error") if isinstance(data, dict) else None
+        if not error:
+            return
+        message = cast("_Json", error).get("message") if isinstance(error, dict) else None
+        said = message if isinstance(message, str) and message else "An error occurred during streaming"
+        raise APIError(message=said, request=self._stream.response.request, body=cast("object", error))
+
+
+def _plain_text(data: Any) -> str | None:  # noqa: ANN401 - whatever a server may send
+    """The text of a chunk that holds nothing else; None for every other one."""
+    try:
+        (choice,) = data["choices"]
+        delta = choice["delta"]
+        text = delta["content"]
+        if data.get("usage") or choice.get("finish_reason") or choice.get("logprobs") or not data.keys() <= _PLAIN:
+            return None
+        if not isinstance(text, str) or not text or any(delta[name] for name in delta if name not in _TEXT_FIELDS):
+            return None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    return text
+
+
+@dataclass
+class QuickStreamedResponse(OpenAIStreamedResponse):
+    """A streamed response that tells plain text by the short way where somebody reads it there."""
+
+    _usual_way: bool = field(default=False, init=False)
+
+    def _validate_response(self) -> AsyncIterable[ChatCompletionChunk]:
+        return self._chunks()
+
+    async def _chunks(self) -> AsyncIterator[ChatCompletionChunk]:
+        wire = cast("_Wire", self._response.source)
+        async for item in cast("AsyncIterable[ChatCompletionChunk | _Text]", self._response):
+            if not isinstance(item, _Text):
+                yield item
+            elif not self._told(item.piece):
+                yield wire.whole(item.data)
+
+    def _told(self, text: str) -> bool:
+        reader = text_reader.get()
+        if self._usual_way or reader is None or reader.open_index is None:
+            return False
+        if not text.isascii() and _NO_WIDTH.search(text):
+            self._usual_way = True
+            return False
+        if text in self._model_profile.get("thinking_tags", DEFAULT_THINKING_TAGS):
+            return False
+        key = ("content", self._content_generation)
+        if not isinstance(self._parts_manager.get_part_by_vendor_id(key), TextPart):
+            return False
+        for event in self._map_text_delta(cast("Choice", _TextChoice(text))):
+            if isinstance(event, PartDeltaEvent):
+                reader.tell(event)
+        return True
+
+
+class QuickChatModel(OpenAIChatModel):
+    """OpenAI's chat protocol, with :class:`QuickStreamedResponse`."""
+
+    async def _process_streamed_response(
+        self,
+        response: AsyncStream[ChatCompletionChunk],
+        model_request_parameters: ModelRequestParameters,
+        model_settings: OpenAIChatModelSettings | None = None,
+    ) -> OpenAIStreamedResponse:
+        wire = cast("AsyncStream[ChatCompletionChunk]", _Wire(response))
+        return await super()._process_streamed_response(wire, model_request_parameters, model_settings)
+
+    @property
+    def _streamed_response_cls(self) -> type[OpenAIStreamedResponse]:
+        return QuickStreamedResponse
+
+
+def quick(model: Model) -> Model:
+    """The same model with :class:`QuickStreamedResponse`, where it is one of OpenAI's chat protocol itself."""
+    if type(model) is not OpenAIChatModel:
+        return model  # a subclass has a stream of its own
+    return QuickChatModel(model.model_name, provider=model._provider)  # pyright: ignore[reportPrivateUsage]
