@@ -42,9 +42,7 @@ def test_an_address_signs_up_once(ada: App) -> None:
     expect(page.get_by_role("alert")).to_contain_text("There is an account")
 
 
-def test_recovery_by_the_link_in_the_mail(
-    ada: App, open_page: Callable[..., Page], served: RunningRoost
-) -> None:
+def test_recovery_by_the_link_in_the_mail(ada: App, open_page: Callable[..., Page], served: RunningRoost) -> None:
     ada.log_out()
     ada.page.get_by_role("link", name="Forgot your password?").click()
     ada.page.get_by_label("E-mail").fill(ada.email)

@@ -5,8 +5,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from tests.e2e.network import open_network
 from tests.e2e.pages.app import App
 from tests.support.scripted_model import ScriptedModel
+
+CONDITIONS = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 
 
 def test_an_answer_with_a_citation_that_opens_the_passage(ada: App) -> None:
@@ -60,13 +63,10 @@ def test_a_reload_in_the_middle_picks_the_answer_up(ada: App) -> None:
 def test_five_seconds_without_a_network_lose_nothing(ada: App) -> None:
     ada.chat.ask("{{words 120}} {{every 60}}")
     expect(ada.chat.answers.last).to_contain_text("word5")
-    network = ada.page.context.new_cdp_session(ada.page)
-    network.send("Network.enable")
-    offline = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
-    network.send("Network.emulateNetworkConditions", offline)
+    network = open_network(ada.page)
+    network("Network.emulateNetworkConditions", {**CONDITIONS, "offline": True})
     ada.page.wait_for_timeout(5_000)
-    online = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-    network.send("Network.emulateNetworkConditions", online)
+    network("Network.emulateNetworkConditions", {**CONDITIONS, "offline": False})
     expect(ada.chat.answers.last).to_contain_text("word119", timeout=30_000)
     ada.chat.wait_until_done()
     assert ada.chat.answers.last.inner_text().count("word42 ") == 1
@@ -119,9 +119,8 @@ def test_a_failing_model_says_what_to_do_and_the_question_can_be_tried_again(ada
 
 
 def test_code_tables_maths_and_reasoning(ada: App) -> None:
-    answer = ada.chat.ask_and_wait(
-        "Show. {{think I must show it all.}} {{say ```python\nprint(1)\n```\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\nAnd $x^2$.}}"
-    )
+    said = "```python\nprint(1)\n```\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\nAnd $x^2$."
+    answer = ada.chat.ask_and_wait(f"Show. {{{{think I must show it all.}}}} {{{{say {said}}}}}")
     expect(answer.get_by_role("button", name="Copy the code")).to_be_visible()
     expect(answer.get_by_role("cell", name="2")).to_be_visible()
     expect(answer.locator("math")).to_have_count(1)

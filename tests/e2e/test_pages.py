@@ -1,4 +1,4 @@
-"""Every page, in light and dark and at three widths: no violation that axe finds, nothing that sticks out, a picture."""
+"""Every page in light and dark, at three widths: no violation that axe finds, nothing sticks out, a picture."""
 
 from collections.abc import Callable
 from pathlib import Path

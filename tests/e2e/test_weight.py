@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.e2e.network import session_of
 from tests.e2e.pages.app import App
 
 MOST_JAVASCRIPT = 200_000  # bytes, headers included
@@ -21,8 +22,7 @@ def test_the_chat_is_light_and_stands_still(root: App) -> None:
         storage_state=root.page.context.storage_state(), base_url=root.page.url
     )
     page = context.new_page()
-    network = context.new_cdp_session(page)
-    network.send("Network.enable")
+    network = session_of(page)
     addresses: dict[str, str] = {}
     sizes: dict[str, int] = {}
 

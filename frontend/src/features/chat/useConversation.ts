@@ -165,11 +165,12 @@ export function useConversation({ id, stored, agent }: Options) {
 
   /** Shows another branch, and keeps it as the one to show next time. */
   const showBranch = async (messageId: string) => {
-    if (!data) return
-    // What is being read now still has the old branch, and must not come after the choice.
-    await queries.cancelQueries({ queryKey: key })
-    const head = newestLeaf(data.messages, messageId)
-    queries.setQueryData<ConversationDetail>(key, { ...data, head_id: head })
+    // What is being read now has the newest messages, and must not come after the choice.
+    const reading = queries.getQueryState(key)?.fetchStatus === 'fetching'
+    const known = reading ? (await detail.refetch({ cancelRefetch: false })).data : data
+    if (!known) return
+    const head = newestLeaf(known.messages, messageId)
+    queries.setQueryData<ConversationDetail>(key, { ...known, head_id: head })
     api
       .patch(`/api/conversations/${encodeURIComponent(id)}`, { head_id: head })
       .catch((error) => setProblem(asProblem(error)))
