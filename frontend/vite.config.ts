@@ -29,5 +29,7 @@ export default defineConfig({
     setupFiles: ['src/test/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    // Machines that run everything at once are slow.
+    testTimeout: 20_000,
   },
 })
