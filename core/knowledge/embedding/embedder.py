@@ -7,10 +7,10 @@ zero.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
 from pydantic_ai.embeddings import Embedder, EmbeddingModel, EmbeddingResult, infer_embedding_model
 from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError, UnexpectedModelBehavior, UserError
 
@@ -99,10 +99,9 @@ def _believed(result: EmbeddingResult, expected: int) -> list[list[float]]:
         raise UpstreamFailed(f"The embedding model answered {expected} texts with {len(vectors)} vectors.")
     if len({len(vector) for vector in vectors}) > 1:
         raise UpstreamFailed("The embedding model answered with vectors of different lengths.")
-    for vector in vectors:
-        square = math.fsum(value * value for value in vector)
-        if not math.isfinite(square) or square == 0:
-            raise UpstreamFailed("The embedding model answered with a vector that is zero or not a number.")
+    lengths = np.linalg.norm(np.asarray(vectors, dtype=np.float64), axis=1)
+    if not (np.isfinite(lengths).all() and (lengths > 0).all()):
+        raise UpstreamFailed("The embedding model answered with a vector that is zero or not a number.")
     return vectors
 
 
