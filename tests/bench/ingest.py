@@ -16,7 +16,7 @@ from tests.bench.stack import bench_pipeline
 from tests.support.embedding_server import embedding_server
 from tests.support.pipeline import Pipeline
 
-_WORDS = "river stone light engine paper winter market garden letter bridge window forest answer signal copper".split()
+_WORDS = "river stone light engine paper winter market garden letter bridge window forest answer signal copper".split()  # noqa: SIM905
 
 
 def main() -> None:
@@ -65,7 +65,7 @@ def _unchanged(pipeline: Pipeline) -> None:
 
 
 def _tokens(folder: Path) -> tuple[list[str], list[str]]:
-    paths = [path for path in folder.glob("*/*.md")]
+    paths = list(folder.glob("*/*.md"))
     return (
         [str(path.relative_to(folder)) for path in paths],
         [f"{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in paths],
