@@ -436,10 +436,6 @@ export interface GrantTo {
   name: string
 }
 
-export interface HTTPValidationError {
-  detail: ValidationError[]
-}
-
 /** The process answers. */
 export interface Health {
   status: "ok"
@@ -811,14 +807,6 @@ export interface UsageRow {
   input_tokens: number
   output_tokens: number
   cost: number
-}
-
-export interface ValidationError {
-  loc: (string | number)[]
-  msg: string
-  type: string
-  input: unknown
-  ctx: Record<string, unknown>
 }
 
 /** Search the web with the provider that this Roost is set to. */
