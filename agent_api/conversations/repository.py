@@ -59,8 +59,8 @@ class ConversationRepository:
         Raises:
             NotFound: It is not there, or somebody else's.
         """
-        update = self._database.table("conversations").update(changes).eq("id", conversation_id)
-        await self._database.run(update)
+        table = self._database.table("conversations")
+        await self._database.run(table.update(changes).eq("id", conversation_id))  # pyright: ignore[reportUnknownMemberType]
         select = self._database.table("conversations").select(_COLUMNS).eq("id", conversation_id)
         rows: list[dict[str, Any]] = await self._database.run(select)
         if not rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,20 +75,25 @@ class ChatClient:
         return answer
 
     def regenerate(self, conversation: str, message_id: str | None = None) -> Answer:
-        body = {"id": conversation, "trigger": "regenerate-message", "messages": [], "messageId": message_id}
+        body: dict[str, Any] = {
+            "id": conversation,
+            "trigger": "regenerate-message",
+            "messages": [],
+            "messageId": message_id,
+        }
         with self.asking(body) as (answer, events):
             for _ in events:
                 pass
         return answer
 
     @contextmanager
-    def asking(self, body: dict[str, Any]) -> Iterator[tuple[Answer, Iterator[dict[str, Any]]]]:
+    def asking(self, body: dict[str, Any]) -> Generator[tuple[Answer, Iterator[dict[str, Any]]]]:
         """Ask, and read the events one by one; leaving the block leaves the stream."""
         with self.http.stream("POST", "/api/chat", json=body) as response:
             yield self._read(response)
 
     @contextmanager
-    def resuming(self, conversation: str) -> Iterator[tuple[Answer, Iterator[dict[str, Any]]]]:
+    def resuming(self, conversation: str) -> Generator[tuple[Answer, Iterator[dict[str, Any]]]]:
         with self.http.stream("GET", f"/api/chat/{conversation}/stream") as response:
             yield self._read(response)
 

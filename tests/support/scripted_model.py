@@ -23,7 +23,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -55,7 +55,8 @@ class ScriptedModel:
 def _text(content: Any) -> str:
     if isinstance(content, str):
         return content
-    return " ".join(part.get("text", "") for part in content or [])
+    parts: list[dict[str, Any]] = content or []
+    return " ".join(str(part.get("text", "")) for part in parts)
 
 
 @dataclass
@@ -98,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     model: ScriptedModel
 
-    def log_message(self, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Say nothing."""
 
     def do_GET(self) -> None:
@@ -202,7 +203,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def scripted_model() -> Iterator[ScriptedModel]:
+def scripted_model() -> Generator[ScriptedModel]:
     """A server on a free port of loopback, gone afterwards."""
     handler = type("Handler", (_Handler,), {})
     server = _Server(("127.0.0.1", 0), handler)

@@ -69,12 +69,12 @@ def test_deleting_takes_the_words_and_leaves_the_accounts(client: ChatClient, mo
     assert client.http.delete(f"/api/conversations/{conversation}").status_code == 204
 
     assert client.http.get(f"/api/conversations/{conversation}").status_code == 404
-    headers = {"apikey": module_stack.service_key}
-    messages = module_stack.get(f"/rest/v1/messages?conversation_id=eq.{conversation}", **headers)
+    service = module_stack.service_key
+    messages = module_stack.get(f"/rest/v1/messages?conversation_id=eq.{conversation}", apikey=service)
     runs = module_stack.get(
-        f"/rest/v1/runs?id=eq.{answer.run_id}&select=state,output_tokens,conversation_id", **headers
+        f"/rest/v1/runs?id=eq.{answer.run_id}&select=state,output_tokens,conversation_id", apikey=service
     )
-    steps = module_stack.get(f"/rest/v1/run_steps?run_id=eq.{answer.run_id}", **headers)
+    steps = module_stack.get(f"/rest/v1/run_steps?run_id=eq.{answer.run_id}", apikey=service)
     assert messages == []
     assert steps == []
     assert runs == [{"state": "finished", "output_tokens": 2, "conversation_id": None}]

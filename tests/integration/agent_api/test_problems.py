@@ -44,7 +44,8 @@ def test_without_a_token(connect: Connect) -> None:
 
 def test_with_a_token_that_is_wrong(connect: Connect, ada: Person, module_stack: Stack) -> None:
     http = connect(None).http
-    unsigned = jwt.encode(jwt.decode(ada.access_token, options={"verify_signature": False}), None, algorithm="none")
+    claims = jwt.decode(ada.access_token, options={"verify_signature": False})
+    unsigned = jwt.encode(claims, "", algorithm="none")
     wrong = {
         "not a token": "nonsense",
         "other secret": _token(module_stack, ada, secret="another-secret-that-is-long-enough-to-be-one"),
@@ -92,7 +93,7 @@ def test_questions_that_cannot_be_asked(http: httpx.Client) -> None:
     text = [{"type": "text", "text": "hello"}]
     assert_problem(_ask(http, text, agent="nobody"), 404, "agent-not-found")
     assert_problem(_ask(http, text, parent_id="unheard-of"), 404, "message-not-found")
-    regenerate = {"id": new_id(), "trigger": "regenerate-message", "messages": []}
+    regenerate: dict[str, Any] = {"id": new_id(), "trigger": "regenerate-message", "messages": []}
     assert_problem(http.post("/api/chat", json=regenerate), 404, "conversation-not-found")
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -62,7 +63,7 @@ def test_fifty_at_once_against_a_budget_for_ten(stack: Stack, ada: Person) -> No
     budget_id = budget(stack, scope="all", max_tokens=1000)
     runs = [begin(stack, ada) for _ in range(50)]
     with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(lambda run: reserve(stack, run, 100), runs))
+        answers = list(pool.map(partial(reserve, stack, tokens=100), runs))
 
     held = [reservation for reservation in answers if reservation]
     assert len(held) == 10

@@ -247,6 +247,18 @@ def test_tables_are_asked_in_sql_by_whoever_may_read_them(
     assert connect(bob).get("/api/tables").json()["items"] == []
 
 
+def test_a_folder_of_uploads_that_went_away_deletes_nothing(connect: Connect, ada: Person, pipeline: Pipeline) -> None:
+    connect(ada).post("/api/documents", files={"file": ("kept.md", b"# Kept\n\nthe thylacine")})
+    pipeline.run()
+    uploads = pipeline.stack.uploads_folder
+    uploads.rename(uploads.with_name("elsewhere"))
+    run = pipeline.run()
+    assert run.exit_code == 2
+    assert "UPLOADS_DIRECTORY" in run["messages"][0]
+    assert _found(connect(ada), "thylacine") == ["kept.md"]
+    uploads.with_name("elsewhere").rename(uploads)
+
+
 def test_the_description_of_the_api_names_every_route(api: Service) -> None:
     paths = json.loads(httpx.get(f"{api.url}/api/openapi.json").text)["paths"]
     assert {"/api/search", "/api/documents", "/api/sources", "/api/documents/{id}/passages"} <= set(paths)

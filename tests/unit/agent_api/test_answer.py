@@ -102,7 +102,11 @@ async def test_readers_end_by_the_error_that_ended_the_log() -> None:
 
 async def test_a_reader_who_leaves_holds_nobody_up() -> None:
     log = EventLog()
-    reader = asyncio.create_task(anext(log.read()))
+
+    async def read_one() -> RunEvent:
+        return await anext(log.read())
+
+    reader = asyncio.create_task(read_one())
     await asyncio.sleep(0)
     reader.cancel()
     await asyncio.gather(reader, return_exceptions=True)
