@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from core.errors import ConfigurationError
 from rag_pipeline.sources.base import (
     Changed,
     Checkpoint,
@@ -32,7 +33,7 @@ _UPLOAD_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
 class Uploads:
-    """See the module. A folder that is not there is an empty one: nobody has uploaded anything yet."""
+    """See the module. A folder that was never made is an empty one: nobody has uploaded anything yet."""
 
     kind: Literal["local", "google_drive", "upload"] = "upload"
     name = "Uploads"
@@ -46,6 +47,12 @@ class Uploads:
 
     def changes(self, known: Known) -> Generator[SourceEvent, None, Checkpoint]:
         """Yield uploads that are new, asked for again, or deleted. What is uploaded never changes."""
+        # A folder that was never made holds nothing; one that went away says nothing about what was in it.
+        if known.files and not self._directory.is_dir():
+            raise ConfigurationError(
+                f"The folder of uploads {self._directory} is not there. Mount it, or set UPLOADS_DIRECTORY to where it "
+                "is."
+            )
         present: set[str] = set()
         for folder in self._folders():
             present.add(folder.name)
