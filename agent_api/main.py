@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -18,8 +18,8 @@ from agent_api.chat.routes import router as chat
 from agent_api.conversations.routes import router as conversations
 from agent_api.keys.routes import router as keys
 from agent_api.knowledge.routes import router as knowledge
+from agent_api.mcp_server.on_first_use import McpServerOnFirstUse
 from agent_api.mcp_server.routes import router as mcp_server
-from agent_api.mcp_server.server import open_mcp_server
 from agent_api.memories.routes import router as memories
 from agent_api.openai_api.routes import router as openai_api
 from agent_api.people.routes import router as people
@@ -46,7 +46,7 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with (
             open_resources(settings) as resources,
-            open_mcp_server(resources, app.version) as app.state.mcp_server,
+            aclosing(McpServerOnFirstUse(resources, app.version)) as app.state.mcp_server,
         ):
             app.state.resources = resources
             yield
