@@ -1,6 +1,7 @@
 import { createContext, Fragment, type ReactNode, useContext } from 'react'
 import type { Citation } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
+import { placeWithin } from '@/lib/placeWithin'
 
 export interface Citations {
   byNumber: ReadonlyMap<number, Citation>
@@ -40,7 +41,7 @@ export function CitationChip({
       type="button"
       onClick={() => onOpen(citation)}
       aria-label={label}
-      title={citation.place ? `${citation.title} · ${citation.place}` : citation.title}
+      title={[citation.title, placeWithin(citation.title, citation.place)].filter(Boolean).join(' · ')}
       className="mx-0.5 inline-flex h-[1.3em] min-w-[1.3em] items-center justify-center rounded-[0.4em] bg-accent-soft px-[0.35em] align-[0.12em] font-semibold text-[0.72em] text-accent-strong tabular-nums hover:bg-accent hover:text-on-accent"
     >
       {citation.n}

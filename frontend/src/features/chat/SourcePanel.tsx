@@ -5,11 +5,12 @@ import { PassageReader } from '@/components/PassageReader'
 import { useMediaQuery } from '@/components/useMediaQuery'
 import type { Citation } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
+import { placeWithin } from '@/lib/placeWithin'
 
 /** The cited passage among its neighbours: beside the conversation, or as a sheet where there is no room. */
 export function SourcePanel({ citation, onClose }: { citation: Citation; onClose: () => void }) {
   const wide = useMediaQuery('(min-width: 80rem)')
-  const place = [citation.place, citation.path].filter(Boolean).join(' · ')
+  const place = [placeWithin(citation.title, citation.place), citation.path].filter(Boolean).join(' · ')
   const content = (
     <>
       <div className="flex items-start gap-2 border-line border-b px-4 py-3">

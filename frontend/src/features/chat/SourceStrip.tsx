@@ -1,5 +1,6 @@
 import type { Citation } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
+import { placeWithin } from '@/lib/placeWithin'
 
 interface SourceStripProps {
   sources: Citation[]
@@ -31,7 +32,9 @@ export function SourceStrip({ sources, text, onOpen }: SourceStripProps) {
               </span>
               <span className="min-w-0 truncate">
                 <span className="font-medium">{source.title}</span>
-                {source.place && <span className="text-muted"> · {source.place}</span>}
+                {placeWithin(source.title, source.place) && (
+                  <span className="text-muted"> · {placeWithin(source.title, source.place)}</span>
+                )}
               </span>
             </button>
           </li>
