@@ -1,0 +1,46 @@
+"""The commands of ``python -m agent_api``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+import uvicorn
+
+from agent_api.main import create_app
+from agent_api.settings import AgentApiSettings
+from core.errors import ConfigurationError
+from core.settings import load_settings
+from core.telemetry import configure_logging
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns its exit code (2: the configuration is not right)."""
+    parser = argparse.ArgumentParser(prog="python -m agent_api", description="The agent API of Roost.")
+    parser.add_argument("command", nargs="?", choices=["serve", "openapi"], default="serve")
+    command = parser.parse_args(arguments).command
+    if command == "openapi":
+        # The document depends on no setting; these only satisfy the class.
+        example = {"supabase_url": "http://supabase", "supabase_publishable_key": "-", "supabase_service_key": "-"}
+        json.dump(create_app(AgentApiSettings.model_validate(example)).openapi(), sys.stdout, indent=2)
+        return 0
+    try:
+        settings = load_settings(AgentApiSettings)
+    except ConfigurationError as error:
+        print(error.detail, file=sys.stderr)  # noqa: T201 - before there is a log
+        return 2
+    configure_logging(settings)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.agent_api_host,
+        port=settings.agent_api_port,
+        log_config=None,
+        access_log=False,
+        # Caddy stands in front and says who really asks.
+        proxy_headers=True,
+        forwarded_allow_ips="*",
+        timeout_graceful_shutdown=5,
+        timeout_keep_alive=75,
+    )
+    return 0
