@@ -66,7 +66,8 @@ def _announce(n: int, passage: Passage) -> CitationEvent:
         n=n,
         document_id=str(passage.document_id),
         title=passage.title,
-        place=passage.place_label,
+        # A text without pages and headings still has an order.
+        place=passage.place_label or f"passage {passage.ordinal + 1}",
         passage=passage.text,
         score=round(passage.score, 6),
         ordinal=passage.ordinal,
