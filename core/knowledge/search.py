@@ -186,5 +186,5 @@ class KnowledgeSearch:
             return self._embedder
 
     async def _index_model(self) -> str | None:
-        row = await self._database.run(self._database.table("embedding_index").select("model").single())
+        row = await self._database.run(self._database.table("embedding_index").select("model").retry(False).single())
         return cast("str | None", row["model"])

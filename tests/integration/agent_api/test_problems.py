@@ -124,7 +124,7 @@ def test_a_model_that_cannot_be_used_is_named(module_stack: Stack, ada: Person) 
 
 def test_the_database_gone_is_unavailable_not_an_error_of_ours(module_stack: Stack, ada: Person) -> None:
     api = module_stack.start_agent_api(SUPABASE_URL="http://127.0.0.1:9")
-    with httpx.Client(base_url=api.url, headers=ada.authorization) as http:
+    with httpx.Client(base_url=api.url, headers=ada.authorization, timeout=30) as http:
         assert http.get("/api/health").status_code == 200
         ready = http.get("/api/ready")
         assert ready.status_code == 503
