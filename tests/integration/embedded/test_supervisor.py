@@ -190,7 +190,7 @@ def test_children_end_with_a_supervisor_that_is_killed(trial: Trial) -> None:
     roost.process.kill()
     roost.process.communicate()
 
-    eventually(lambda: not alive(children), 15)
+    eventually(lambda: not alive(children), 60)
     roost = trial.start()
     assert answers(roost, "/api/ready")
 
