@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,8 @@ _SWEEP_EVERY = 10.0
 _FORGET_EVERY = 600.0
 #: Seconds that a finished run can still be read from memory: readers that come a moment too late lose nothing.
 _KEEP_FINISHED = 30.0
+#: Seconds that whoever stops a run waits for its end at most.
+_STOPPING = 5.0
 
 #: What a model is told of a call that a person did not allow, where they gave no reason.
 _DENIED = "The person did not allow this. Go on without it."
@@ -192,10 +195,17 @@ class RunSupervisor:
             run.token.cancel()
 
     async def cancel(self, user_id: UUID, run_id: UUID) -> str | None:
-        """Stop a run, in whichever process it is; returns its state, None where the person has no such run."""
+        """Stop a run, in whichever process it is; returns its state, None where the person has no such run.
+
+        A run of this process is waited for, so that whoever looks next finds what was written stored.
+        """
         state = await self._repository.request_cancel(user_id, run_id)
         if state is not None and run_id in self._active:
-            self._runs[run_id].token.cancel()
+            run = self._runs[run_id]
+            run.token.cancel()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_STOPPING):
+                    await run.log.wait_closed()
         return state
 
     async def open(self) -> None:
