@@ -64,7 +64,20 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def install(app: FastAPI) -> None:
-    """Answer every error of ``app`` as a problem document."""
+    """Answer every error of ``app`` as a problem document, and say so in its OpenAPI page."""
+    describe = app.openapi
+
+    def with_refused_bodies() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            for operations in describe()["paths"].values():
+                for operation in operations.values():
+                    if "requestBody" in operation:
+                        # Any body can be unreadable or too large.
+                        for status, told in documented(400, 413).items():
+                            operation["responses"].setdefault(str(status), told)
+        return describe()
+
+    app.openapi = with_refused_bodies
 
     async def on_error(request: Request, error: Exception) -> JSONResponse:
         return respond(presentable(error, request.url.path))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from agent_api.audit.repository import AuditFilters, AuditRepository
 from agent_api.audit.schemas import AuditPage
 from agent_api.dependencies import AdminUser, UserDatabase
 from agent_api.problems import documented
+from core.times import UtcTime
 
 router = APIRouter(prefix="/api/audit", tags=["audit"])
 
@@ -24,8 +24,8 @@ async def list_audit_log(
     action: Annotated[str | None, Query(max_length=100, examples=["agent.deploy"])] = None,
     subject_kind: Annotated[str | None, Query(max_length=100, examples=["agent"])] = None,
     subject_id: Annotated[str | None, Query(max_length=200)] = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: UtcTime | None = None,
+    until: UtcTime | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[int | None, Query(ge=1, le=9_223_372_036_854_775_807)] = None,
 ) -> AuditPage:

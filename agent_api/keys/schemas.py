@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+
+from core.times import AwareUtcTime
 
 _EXAMPLE: dict[str, JsonValue] = {"name": "Nightly report", "agents": ["guide"], "expires_at": "2027-01-31T00:00:00Z"}
 _SHOWN: dict[str, JsonValue] = {
@@ -40,7 +42,7 @@ class ApiKeyRequest(BaseModel):
     agents: list[Slug] | None = Field(
         default=None, max_length=200, description="The agents it is for, by slug. Unset: all that you may use."
     )
-    expires_at: AwareDatetime | None = Field(default=None, description="When it stops to work. Unset: never.")
+    expires_at: AwareUtcTime | None = Field(default=None, description="When it stops to work. Unset: never.")
 
 
 class ApiKey(BaseModel):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -35,6 +34,7 @@ from core.errors import Unprocessable
 from core.knowledge.reasons import State
 from core.knowledge.search import SearchFilters
 from core.knowledge.tables import TableQuestions
+from core.times import UtcTime
 
 router = APIRouter(prefix="/api", tags=["knowledge"])
 
@@ -68,8 +68,8 @@ async def search(
     source_id: Annotated[list[UUID] | None, Query(max_length=50)] = None,
     document_id: Annotated[list[UUID] | None, Query(max_length=200)] = None,
     mime_type: Annotated[list[str] | None, Query(max_length=20)] = None,
-    modified_after: datetime | None = None,
-    modified_before: datetime | None = None,
+    modified_after: UtcTime | None = None,
+    modified_before: UtcTime | None = None,
 ) -> FoundPassages:
     """The passages that match best, among those that one may read."""
     filters = SearchFilters(
@@ -141,7 +141,7 @@ async def ignore_document(name: FileName, keeper: Keeper) -> None:
     await keeper.ignore(name)
 
 
-@router.post("/documents/share", status_code=204, responses=documented(401, 403, 404, 422, 503))
+@router.post("/documents/share", status_code=204, responses=documented(401, 403, 404, 409, 422, 503))
 async def share_document(sharing: FileSharing, keeper: Keeper) -> None:
     """Say who may read one file: whoever reads its source, everyone, or its owner and those named."""
     await keeper.share_file(sharing)
@@ -229,7 +229,7 @@ async def sync_source(source_id: Id, keeper: Keeper) -> None:
     await keeper.request_sync(source_id)
 
 
-@router.put("/sources/{id}/sharing", status_code=204, responses=documented(401, 403, 404, 422, 503))
+@router.put("/sources/{id}/sharing", status_code=204, responses=documented(401, 403, 404, 409, 422, 503))
 async def share_source(source_id: Id, sharing: Sharing, keeper: Keeper) -> None:
     """Say who may read a source (admins)."""
     await keeper.share_source(source_id, sharing)

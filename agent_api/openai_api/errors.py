@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request, Response
@@ -13,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from agent_api import problems
@@ -80,6 +82,14 @@ class OpenAIRoute(APIRoute):
                 return respond(_invalid(error))
             except ClientDisconnect:
                 return Response(status_code=499)  # nobody reads it
+            except HTTPException as error:
+                # The framework's word for a body that it could not decode.
+                told = InvalidRequest("The body cannot be read: send JSON in UTF-8.", slug="malformed-json")
+                return respond(
+                    told
+                    if error.status_code == HTTPStatus.BAD_REQUEST
+                    else problems.presentable(error, request.url.path)
+                )
             except Exception as error:
                 return respond(problems.presentable(error, request.url.path))
 

@@ -12,6 +12,7 @@ from agent_api.dependencies import AdminUser, CurrentUser, ServiceDatabase, User
 from agent_api.problems import documented
 from agent_api.spending.schemas import Budget, BudgetList, NewBudget, Usage, UsageRow
 from core.errors import Unprocessable
+from core.times import UtcTime
 
 router = APIRouter(prefix="/api", tags=["spending"])
 
@@ -45,15 +46,15 @@ async def usage(
     database: UserDatabase,
     service: ServiceDatabase,
     by: Literal["day", "person", "agent", "model", "door"] = "day",
-    since: Annotated[datetime | None, Query(description="From then on; unset: 30 days ago.")] = None,
-    until: Annotated[datetime | None, Query(description="Before then; unset: now.")] = None,
+    since: Annotated[UtcTime | None, Query(description="From then on; unset: 30 days ago.")] = None,
+    until: Annotated[UtcTime | None, Query(description="Before then; unset: now.")] = None,
     everybody: Annotated[bool, Query(description="Of all people, for admins; else one's own.")] = False,
 ) -> Usage:
     """Runs, tokens and cost by day, person, agent, model or door."""
     if everybody:
         await require_admin(user, database)
-    until = _utc(until) or datetime.now(UTC)
-    since = _utc(since) or until - timedelta(days=30)
+    until = until or datetime.now(UTC)
+    since = since or until - timedelta(days=30)
     if since >= until:
         raise Unprocessable("`since` must be before `until`.")
     rows: list[dict[str, Any]] = await service.call(
@@ -66,7 +67,3 @@ async def usage(
         },
     )
     return Usage(items=[UsageRow.model_validate(row) for row in rows])
-
-
-def _utc(time: datetime | None) -> datetime | None:
-    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time

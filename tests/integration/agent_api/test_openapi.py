@@ -38,11 +38,12 @@ def credentials(unlimited: Service, ada: Person, bob: Person) -> dict[str, str |
 
 @pytest.mark.parametrize("who", ["nobody", "a program", "a member", "an admin"])
 def test_the_document_holds(unlimited: Service, credentials: dict[str, str | None], who: str, tmp_path: Path) -> None:
+    # One worker: two threads that parse at once trip over a counter they share in Python 3.11 ("recursion depth").
     command = [
         str(SCHEMATHESIS), "--no-color", "run", f"{unlimited.url}/api/openapi.json",
         "--checks", "not_a_server_error,status_code_conformance",
         "--phases", "examples,coverage,fuzzing", "--max-examples", "3", "--max-time", str(SECONDS),
-        "--workers", "2", "--request-timeout", "20", "--seed", "20261122", "--no-shrink", "--continue-on-failure",
+        "--workers", "1", "--request-timeout", "20", "--seed", "20261122", "--no-shrink", "--continue-on-failure",
         "--generation-database", "none", "--suppress-health-check", "all", "--warnings", "off",
     ]  # fmt: skip
     token = credentials[who]

@@ -71,10 +71,25 @@ def test_what_is_not_there(http: httpx.Client) -> None:
     assert_problem(http.post("/api/runs/guess/cancel"), 422, "invalid-request")
 
 
+@pytest.mark.parametrize("time", ["0389-12-12T11:14:53+22:52", "2026-01-01T00:00:00+23:59", "4181-09-29T08:49:42Z"])
+def test_times_that_the_database_would_not_take_as_they_are(http: httpx.Client, time: str) -> None:
+    assert http.get("/api/search", params={"q": "bees", "modified_after": time}).status_code == 200
+    assert http.get("/api/usage", params={"since": time}).status_code in {200, 422}
+    assert http.get("/api/audit", params={"since": time}).status_code == 200
+    assert http.post("/api/keys", json={"name": "report", "expires_at": time}).status_code in {201, 422}
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:00-01:00", "noon"])
+def test_times_outside_of_all_calendars(http: httpx.Client, time: str) -> None:
+    assert_problem(http.get("/api/audit", params={"since": time}), 422, "invalid-request")
+
+
 def test_bodies_that_cannot_be_read(http: httpx.Client) -> None:
     json_type = {"content-type": "application/json"}
     assert_problem(http.post("/api/chat", content=b"{nonsense", headers=json_type), 400, "malformed-json")
     assert_problem(http.post("/api/chat", content=b"\xff\xfe", headers=json_type), 400)
+    programs = http.post("/v1/chat/completions", content=b"\xff\xfe", headers=json_type)
+    assert (programs.status_code, programs.json()["error"]["code"]) == (400, "malformed-json")
     assert_problem(http.post("/api/chat", content=b"[]", headers=json_type), 422)
     assert_problem(http.post("/api/chat", content=b"", headers=json_type), 422)
     assert_problem(http.post("/api/chat", json={"id": "../../etc", "messages": []}), 422, "invalid-request")
