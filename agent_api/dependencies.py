@@ -19,7 +19,7 @@ _bearer = HTTPBearer(
 )
 
 
-def get_resources(request: Request) -> Resources:
+async def get_resources(request: Request) -> Resources:
     """The process's resources, opened with the application."""
     return cast("Resources", request.app.state.resources)
 
@@ -95,12 +95,12 @@ async def get_caller(
 CurrentCaller = Annotated[Caller, Depends(get_caller)]
 
 
-def get_user_database(resources: ResourcesDep, user: CurrentUser) -> Database:
+async def get_user_database(resources: ResourcesDep, user: CurrentUser) -> Database:
     """The database in the person's own name, under row-level security."""
     return resources.database.as_user(user.token)
 
 
-def get_service_database(resources: ResourcesDep) -> Database:
+async def get_service_database(resources: ResourcesDep) -> Database:
     """The database in the service's name, past row-level security: only where a path says why."""
     return resources.database
 

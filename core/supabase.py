@@ -9,7 +9,8 @@ security.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, cast
+from functools import cached_property
+from typing import Any, Protocol
 
 import httpx
 from postgrest import AsyncPostgrestClient, AsyncRequestBuilder
@@ -27,6 +28,7 @@ from core.errors import (
     Unavailable,
     Unprocessable,
 )
+from core.rpc import FunctionCalls
 from core.settings import CoreSettings
 
 #: Connections kept open to the REST API, and the longest wait for one of its answers in seconds.
@@ -64,46 +66,66 @@ class Database:
     """One identity's access to the REST API. Cheap to make for a person; its connections are shared.
 
     Args:
-        rest: The PostgREST client to speak through.
+        session: The connections that queries on tables go by.
+        functions: The connections that calls of functions go by.
         url: Supabase's base address.
         publishable_key: The key that every request needs beside a person's token.
+        headers: What says who asks.
+        patient: Whether a query that can be repeated is tried again where the database is away.
     """
 
-    def __init__(self, rest: AsyncPostgrestClient, url: str, publishable_key: str) -> None:
-        self._rest = rest
+    def __init__(
+        self,
+        session: httpx.AsyncClient,
+        functions: FunctionCalls,
+        url: str,
+        publishable_key: str,
+        headers: dict[str, str],
+        *,
+        patient: bool,
+    ) -> None:
+        self._session = session
+        self._functions = functions
         self._url = url
         self._publishable_key = publishable_key
+        self._headers = headers
+        self._patient = patient
+
+    @cached_property
+    def _rest(self) -> AsyncPostgrestClient:
+        return AsyncPostgrestClient(
+            f"{self._url}/rest/v1", headers=self._headers, http_client=self._session, retry_enabled=self._patient
+        )
 
     @classmethod
     def connect(cls, settings: CoreSettings) -> Database:
         """The service's own access. Opens no connection yet; close it with :meth:`aclose`."""
         base = settings.supabase_base
-        client = AsyncClient(
+        # HTTP/1.1: several times less CPU a request than httpx's HTTP/2, on connections that are local anyway.
+        session = httpx.AsyncClient(limits=_LIMITS, timeout=_TIMEOUT)
+        options = AsyncClientOptions(auto_refresh_token=False, persist_session=False, httpx_client=session)
+        client = AsyncClient(base, settings.supabase_service_key.get_secret_value(), options)
+        database = cls(
+            session,
+            FunctionCalls(f"{base}/rest/v1"),
             base,
-            settings.supabase_service_key.get_secret_value(),
-            AsyncClientOptions(
-                auto_refresh_token=False,
-                persist_session=False,
-                # HTTP/1.1: several times less CPU a request than httpx's HTTP/2, on connections that are local anyway.
-                httpx_client=httpx.AsyncClient(limits=_LIMITS, timeout=_TIMEOUT),
-            ),
+            settings.supabase_publishable_key.get_secret_value(),
+            dict(client.postgrest.headers),
+            patient=True,
         )
-        return cls(client.postgrest, base, settings.supabase_publishable_key.get_secret_value())
+        database._rest = client.postgrest
+        return database
 
     def as_user(self, token: str) -> Database:
         """The same database seen with a person's access token, under row-level security."""
-        rest = AsyncPostgrestClient(
-            f"{self._url}/rest/v1",
-            headers={"apikey": self._publishable_key, "Authorization": f"Bearer {token}"},
-            http_client=self._rest.session,
-            # Somebody waits for the answer: better a word at once than one after seven seconds of trying again.
-            retry_enabled=False,
-        )
-        return Database(rest, self._url, self._publishable_key)
+        headers = {"apikey": self._publishable_key, "Authorization": f"Bearer {token}"}
+        # Somebody waits for the answer: better a word at once than one after seven seconds of trying again.
+        return Database(self._session, self._functions, self._url, self._publishable_key, headers, patient=False)
 
     async def aclose(self) -> None:
         """Close the shared connections."""
-        await self._rest.session.aclose()
+        await self._session.aclose()
+        await self._functions.aclose()
 
     def table(self, name: str) -> AsyncRequestBuilder:
         """A query on table or view ``name``; run it with :meth:`run`."""
@@ -118,7 +140,10 @@ class Database:
         Raises:
             RoostError: As :func:`translate` says.
         """
-        return await self.run(self._rest.rpc(function, cast("dict[str, str]", dict(arguments or {}))))
+        try:
+            return await self._functions.call(function, arguments or {}, self._headers)
+        except APIError as error:
+            raise translate(error) from error
 
     async def run(self, query: _Executable) -> Any:  # noqa: ANN401
         """Run a query built with :meth:`table` and return its rows (or its one row, after ``single()``)."""
