@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from agent_api import configuration, health, problems
 from agent_api.a2a.routes import router as a2a
+from agent_api.account.routes import router as account
 from agent_api.agents.deployment_routes import router as deployments
 from agent_api.agents.routes import router as agents
 from agent_api.agui.routes import router as agui
@@ -16,6 +17,9 @@ from agent_api.audit.routes import router as audit
 from agent_api.chat.attachment_routes import router as attachments
 from agent_api.chat.routes import router as chat
 from agent_api.conversations.routes import router as conversations
+from agent_api.feedback.routes import router as feedback
+from agent_api.groups.routes import router as groups
+from agent_api.invitations.routes import router as invitations
 from agent_api.keys.routes import router as keys
 from agent_api.knowledge.routes import router as knowledge
 from agent_api.mcp_server.on_first_use import McpServerOnFirstUse
@@ -26,7 +30,9 @@ from agent_api.people.routes import router as people
 from agent_api.rates import AddressLimit, Rates
 from agent_api.request_size import RequestSizeLimit
 from agent_api.resources import open_resources
+from agent_api.sessions.routes import router as sessions
 from agent_api.settings import AgentApiSettings
+from agent_api.sharing.routes import router as sharing
 from agent_api.spending.routes import router as spending
 
 #: Asked all the time, by the machine itself.
@@ -81,12 +87,18 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         health.router,
         configuration.router,
         people,
+        account,
+        sessions,
+        groups,
+        invitations,
         keys,
         deployments,
         agents,
         memories,
         audit,
         conversations,
+        feedback,
+        sharing,
         chat,
         attachments,
         knowledge,

@@ -15,6 +15,7 @@ import structlog
 from agent_api.assistant.assistant import Assistant
 from agent_api.assistant.models import Models
 from agent_api.assistant.open import open_assistant
+from agent_api.auth.accounts import Accounts
 from agent_api.auth.callers import Callers
 from agent_api.auth.tokens import TokenVerifier
 from agent_api.runs.execution import Execution
@@ -36,6 +37,7 @@ class Resources:
     database: Database
     tokens: TokenVerifier
     callers: Callers
+    accounts: Accounts
     assistant: Assistant
     models: Models
     search: KnowledgeSearch
@@ -70,6 +72,7 @@ async def open_resources(settings: AgentApiSettings) -> AsyncGenerator[Resources
                 f"{settings.supabase_base}/auth/v1", secret.get_secret_value() if secret else None, http
             ),
             callers=Callers(database),
+            accounts=Accounts.connect(settings, http),
             assistant=assistant,
             models=assistant.models,
             search=assistant.search,

@@ -7,7 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Path, Query, Response
 
 from agent_api.agents.routes import Agents, AgentServiceDep, SlugPath
-from agent_api.agents.schemas import Agent, Deployment, DeploymentList, DeploymentRequest, Rollback
+from agent_api.agents.schemas import (
+    Agent,
+    AgentStatistics,
+    Deployment,
+    DeploymentList,
+    DeploymentRequest,
+    Draft,
+    Rollback,
+)
 from agent_api.agents.text import MEDIA_TYPE, export_agent, read_agent
 from agent_api.problems import documented
 
@@ -55,6 +63,32 @@ async def export(
 async def deploy(slug: SlugPath, deployment: DeploymentRequest, service: AgentServiceDep) -> Deployment:
     """Deploy: a new numbered deployment, live at once. A model or tool that cannot be used is refused."""
     return await service.deploy(slug, deployment)
+
+
+@router.get("/{slug}/draft", responses=documented(401, 404, 422, 503))
+async def get_draft(slug: SlugPath, agents: Agents) -> Draft:
+    """What the agent's editor holds and has not deployed, for whoever may manage it."""
+    return await agents.draft(slug)
+
+
+@router.put("/{slug}/draft", responses=documented(400, 401, 403, 404, 413, 422, 503))
+async def save_draft(slug: SlugPath, deployment: DeploymentRequest, service: AgentServiceDep) -> Draft:
+    """Keep a draft. Whoever may manage the agent talks to it as to the agent `{slug}@draft`; nobody else does."""
+    return await service.save_draft(slug, deployment)
+
+
+@router.delete("/{slug}/draft", status_code=204, responses=documented(401, 403, 404, 422, 503))
+async def discard_draft(slug: SlugPath, agents: Agents) -> None:
+    """Forget the draft, and one's own conversations with it."""
+    await agents.discard_draft(slug)
+
+
+@router.get("/{slug}/statistics", responses=documented(401, 404, 422, 503))
+async def get_statistics(
+    slug: SlugPath, agents: Agents, days: Annotated[int, Query(ge=1, le=366)] = 30
+) -> AgentStatistics:
+    """Runs, failures, time, tokens and cost by day, for whoever may manage the agent."""
+    return await agents.statistics(slug, days)
 
 
 @router.get("/{slug}/deployments", responses=documented(401, 404, 422, 503))

@@ -12,10 +12,12 @@ from agent_api.agents.schemas import (
     Activity,
     Agent,
     AgentList,
+    AgentStatistics,
     AgentSummary,
     Deployment,
     DeploymentList,
     DeploymentRequest,
+    Draft,
 )
 from core.errors import InvalidRequest, NotFound
 from core.supabase import Database
@@ -90,6 +92,37 @@ class AgentRepository:
         """Deploy anew; live at once on all processes. Raises as ``deploy_agent`` refuses."""
         row = await self._call("deploy_agent", p_slug=slug, p_deployment=deployment.to_row())
         return Deployment.model_validate(row)
+
+    async def statistics(self, slug: str, days: int) -> AgentStatistics:
+        """How an agent has fared in the last ``days`` days.
+
+        Raises:
+            NotFound: It is not there, or not for this person to manage.
+        """
+        found = await self._call("agent_statistics", p_slug=slug, p_days=days)
+        if found is None:
+            raise _no_agent()
+        return AgentStatistics.model_validate(found)
+
+    async def draft(self, slug: str) -> Draft:
+        """What the editor holds.
+
+        Raises:
+            NotFound: There is no such agent for this person to manage, or it has no draft.
+        """
+        select = self._database.table("agent_drafts").select("deployment,saved_by,saved_at,agents!inner(slug)")
+        rows: list[dict[str, Any]] = await self._database.run(select.eq("agents.slug", slug))
+        if not rows:
+            raise NotFound("There is no draft of this agent.", slug="draft-not-found")
+        return Draft.model_validate(rows[0])
+
+    async def save_draft(self, slug: str, deployment: DeploymentRequest) -> Draft:
+        """Keep what the editor holds. Raises as ``save_agent_draft`` refuses."""
+        return Draft.model_validate(await self._call("save_agent_draft", p_slug=slug, p_deployment=deployment.to_row()))
+
+    async def discard_draft(self, slug: str) -> None:
+        """Forget the draft, and one's trials of it. Raises as ``discard_agent_draft`` refuses."""
+        await self._call("discard_agent_draft", p_slug=slug)
 
     async def roll_back(self, slug: str, number: int) -> Agent:
         """Make an earlier deployment the live one. Raises as ``roll_back_agent`` refuses."""

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api", tags=["agents"])
 SlugPath = Annotated[str, Path(alias="slug", pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="The agent's slug.")]
 
 
-def get_repository(database: UserDatabase, service: ServiceDatabase, user: CurrentUser) -> AgentRepository:
+async def get_repository(database: UserDatabase, service: ServiceDatabase, user: CurrentUser) -> AgentRepository:
     """The agents, as the person who asks may see and change them."""
     return AgentRepository(database, service, user.id)
 
@@ -26,7 +26,7 @@ def get_repository(database: UserDatabase, service: ServiceDatabase, user: Curre
 Agents = Annotated[AgentRepository, Depends(get_repository)]
 
 
-def get_service(repository: Agents, resources: ResourcesDep) -> AgentService:
+async def get_service(repository: Agents, resources: ResourcesDep) -> AgentService:
     """Making and deploying, as the person who asks."""
     return AgentService(repository, resources.assistant.models, resources.assistant.toolbox)
 

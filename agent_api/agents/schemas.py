@@ -59,6 +59,37 @@ class Activity(BaseModel):
     output_tokens: int
     cost: float = Field(description="US dollars.")
     last_run_at: datetime | None
+    liked: int = Field(description="Answers with a thumb up.")
+    disliked: int = Field(description="Answers with a thumb down.")
+
+
+class AgentDay(BaseModel):
+    """How an agent has fared on one day (UTC)."""
+
+    day: str = Field(examples=["2026-11-22"])
+    runs: int
+    failed: int
+    p50_seconds: float | None = Field(description="Half of the answers took no longer; null: none was finished.")
+    p95_seconds: float | None
+    tokens: int
+    cost: float = Field(description="US dollars.")
+
+
+class AgentFailure(BaseModel):
+    """A run that failed."""
+
+    at: datetime
+    deployment_number: int | None
+    model: str | None
+    type: str | None = Field(description="The kind of problem.")
+    detail: str
+
+
+class AgentStatistics(BaseModel):
+    """How an agent has fared, by day, and its latest failures."""
+
+    days: list[AgentDay] = Field(description="Days with runs, earliest first.")
+    failures: list[AgentFailure] = Field(description="Newest first, 20 at most.")
 
 
 class Agent(AgentSummary):
@@ -194,6 +225,14 @@ class Deployment(BaseModel):
     note: str
     created_by: UUID | None
     created_at: datetime
+
+
+class Draft(BaseModel):
+    """What an agent's editor holds and has not deployed."""
+
+    deployment: dict[str, JsonValue] = Field(description="As a deployment is asked for.")
+    saved_by: UUID | None
+    saved_at: datetime
 
 
 class DeploymentList(BaseModel):

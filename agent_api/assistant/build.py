@@ -39,6 +39,8 @@ class AgentBuilder:
             Conflict: Its tools are not known to this version.
             Unprocessable: One of its tools is not available here any more.
         """
+        if specification.number == 0:  # a draft, which does change
+            return self._build(specification)
         key = (specification.id, specification.number)
         agent = self._kept.pop(key, None) or self._build(specification)
         self._kept[key] = agent  # at the end again: the front is what was used least lately

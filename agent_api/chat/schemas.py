@@ -86,7 +86,10 @@ class ChatRequest(BaseModel):
     messages: list[Message] = Field(default_factory=list[Message], max_length=5000)
     trigger: Literal["submit-message", "regenerate-message"] = "submit-message"
     message_id: Annotated[str | None, Field(max_length=128)] = None
-    agent: Annotated[str | None, Field(max_length=63, description="The agent's slug; unset: the one before.")] = None
+    agent: Annotated[
+        str | None,
+        Field(max_length=70, description="The agent's slug; `slug@draft`: its draft. Unset: the one before."),
+    ] = None
     parent_id: Annotated[
         str | None,
         Field(

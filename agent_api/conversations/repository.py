@@ -7,7 +7,7 @@ import binascii
 from datetime import datetime
 from typing import Any
 
-from agent_api.conversations.schemas import Conversation, ConversationPage, ConversationSummary
+from agent_api.conversations.schemas import Conversation, ConversationPage, ConversationSummary, FoundConversation
 from core.errors import InvalidRequest, NotFound
 from core.supabase import Database
 
@@ -25,22 +25,20 @@ class ConversationRepository:
         self._database = database
 
     async def page(self, *, limit: int, cursor: str | None, query: str | None, archived: bool) -> ConversationPage:
-        """Conversations, those changed last first.
+        """Conversations, pinned ones first, then those changed last; with ``query`` those in which it was said.
 
         Raises:
             InvalidRequest: The cursor is not one that was given out.
         """
-        select = self._database.table("conversations").select(_COLUMNS).eq("archived", archived)
-        if query:
-            select = select.ilike("title", f"%{_literal(query)}%")
-        if cursor:
-            at, last = _read_cursor(cursor)
-            select = select.or_(f'updated_at.lt."{at}",and(updated_at.eq."{at}",id.lt."{last}")')
-        select = select.order("updated_at", desc=True).order("id", desc=True).limit(limit + 1)
-        rows: list[dict[str, Any]] = await self._database.run(select)
-        items = [_summary(row) for row in rows[:limit]]
-        more = len(rows) > limit
-        return ConversationPage(items=items, next_cursor=_make_cursor(rows[limit - 1]) if more and items else None)
+        arguments = {
+            "p_query": (query or "").strip(),
+            "p_archived": archived,
+            "p_limit": limit + 1,
+            "p_after": _read_cursor(cursor) if cursor else None,
+        }
+        rows: list[dict[str, Any]] = await self._database.call("find_conversations", arguments)
+        items = [FoundConversation.model_validate(row) for row in rows[:limit]]
+        return ConversationPage(items=items, next_cursor=_make_cursor(rows[limit - 1]) if len(rows) > limit else None)
 
     async def get(self, conversation_id: str) -> Conversation:
         """A conversation with all its messages.
@@ -96,21 +94,17 @@ def _summary(row: dict[str, Any]) -> ConversationSummary:
     return ConversationSummary(**row, agent_slug=agent.get("slug"), agent_name=agent.get("name"))
 
 
-def _literal(text: str) -> str:
-    """``text`` as itself in a pattern of ``ilike``."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 def _make_cursor(row: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(f"{row['updated_at']} {row['id']}".encode()).decode().rstrip("=")
+    pinned = "pinned" if row["pinned"] else "-"
+    return base64.urlsafe_b64encode(f"{pinned} {row['updated_at']} {row['id']}".encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str) -> tuple[str, str]:
+def _read_cursor(cursor: str) -> dict[str, str | bool]:
     try:
-        at, last = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().rsplit(" ", 1)
+        pinned, at, last = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split(" ")
         datetime.fromisoformat(at)
     except (ValueError, binascii.Error) as error:
         raise InvalidRequest("The cursor is not one that was given out. Begin with the first page.") from error
-    if not last.replace("-", "").replace("_", "").isalnum():
+    if pinned not in ("pinned", "-") or not last.replace("-", "").replace("_", "").isalnum():
         raise InvalidRequest("The cursor is not one that was given out. Begin with the first page.")
-    return at, last
+    return {"pinned": pinned == "pinned", "updated_at": at, "id": last}

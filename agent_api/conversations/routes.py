@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 ConversationId = Annotated[str, Path(alias="id", min_length=1, max_length=64)]
 
 
-def _repository(database: UserDatabase) -> ConversationRepository:
+async def _repository(database: UserDatabase) -> ConversationRepository:
     return ConversationRepository(database)
 
 
@@ -29,10 +29,10 @@ async def list_conversations(
     repository: Repository,
     limit: Annotated[int, Query(ge=1, le=100)] = 30,
     cursor: Annotated[str | None, Query(max_length=300)] = None,
-    q: Annotated[str | None, Query(max_length=200, description="Words of the title.")] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Words that were said, or part of the title.")] = None,
     archived: bool = False,
 ) -> ConversationPage:
-    """One's own conversations, those changed last first."""
+    """One's own conversations, pinned ones first, then those changed last; or those in which `q` was said."""
     return await repository.page(limit=limit, cursor=cursor, query=q, archived=archived)
 
 

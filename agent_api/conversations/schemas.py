@@ -22,10 +22,16 @@ class ConversationSummary(BaseModel):
     updated_at: datetime
 
 
-class ConversationPage(BaseModel):
-    """Some conversations, newest first; ``next_cursor`` asks for those after them."""
+class FoundConversation(ConversationSummary):
+    """A conversation in a list, with what was said in it of what was looked for."""
 
-    items: list[ConversationSummary]
+    excerpt: str | None = Field(default=None, description="Where the words were said, if not in the title alone.")
+
+
+class ConversationPage(BaseModel):
+    """Some conversations, pinned ones first, then the newest; ``next_cursor`` asks for those after them."""
+
+    items: list[FoundConversation]
     next_cursor: str | None = None
 
 
@@ -43,6 +49,14 @@ class RunSummary(BaseModel):
     finished_at: datetime | None
 
 
+class MessageFeedback(BaseModel):
+    """What the reader thought of an answer."""
+
+    rating: Literal["up", "down"]
+    comment: str
+    include_text: bool = Field(description="Whether admins may read the question and the answer.")
+
+
 class StoredUIMessage(BaseModel):
     """A message with its place in the tree of branches."""
 
@@ -52,6 +66,7 @@ class StoredUIMessage(BaseModel):
     parts: list[dict[str, JsonValue]] = Field(description="Parts of an AI SDK UI message.")
     created_at: datetime
     run: RunSummary | None
+    feedback: MessageFeedback | None = None
 
 
 class Conversation(ConversationSummary):

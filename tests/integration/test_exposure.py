@@ -5,7 +5,16 @@ import asyncpg
 from tests.support.stack import Stack
 
 #: What a logged-in person may call at /rest/v1/rpc. Each asks for the caller's own rights.
-FOR_PEOPLE = {"get_conversation", "list_api_keys", "list_budgets", "search_knowledge"}
+FOR_PEOPLE = {
+    "export_conversations",
+    "find_conversations",
+    "get_conversation",
+    "list_api_keys",
+    "list_budgets",
+    "list_groups",
+    "list_people",
+    "search_knowledge",
+}
 
 
 async def _ask(stack: Stack, query: str) -> set[str]:

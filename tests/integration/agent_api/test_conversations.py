@@ -4,7 +4,7 @@ import pytest
 
 from tests.integration.agent_api.conftest import Connect
 from tests.support.chat import ChatClient, new_id
-from tests.support.stack import Stack
+from tests.support.stack import Person, Stack
 
 
 @pytest.fixture
@@ -52,6 +52,36 @@ def test_search_takes_words_as_they_are(client: ChatClient) -> None:
     assert found("100%") == ["All about 100% cotton"]
     assert len(found("COTTON")) == 2
     assert found("50_") == []
+
+
+def test_what_was_said_is_found_with_an_excerpt(client: ChatClient, connect: Connect, bob: Person) -> None:
+    conversation = new_id()
+    client.ask("Tell me of birds", conversation)
+    client.ask("And what does a capercaillie eat in winter?", conversation)
+    client.ask("Something else")
+
+    def found(query: str) -> list[tuple[str, str | None]]:
+        items = client.http.get("/api/conversations", params={"q": query}).json()["items"]
+        return [(item["title"], item["excerpt"]) for item in items]
+
+    assert [title for title, _ in found("capercai")] == ["Tell me of birds"]
+    assert "capercaillie" in str(found("winter CAPERCAILLIE")[0][1])
+    assert found("birds & ! ( | \\'")[0][0] == "Tell me of birds"
+    assert connect(bob).http.get("/api/conversations", params={"q": "capercaillie"}).json()["items"] == []
+
+
+def test_pinned_conversations_come_first_whatever_the_page(client: ChatClient) -> None:
+    ids = [new_id() for _ in range(4)]
+    for conversation in ids:
+        client.ask("Hello", conversation)
+    client.http.patch(f"/api/conversations/{ids[0]}", json={"pinned": True})
+    seen: list[str] = []
+    cursor = None
+    for _ in range(4):
+        page = client.http.get("/api/conversations", params={"limit": 1, **({"cursor": cursor} if cursor else {})})
+        seen += [item["id"] for item in page.json()["items"]]
+        cursor = page.json()["next_cursor"]
+    assert (seen, cursor) == ([ids[0], ids[3], ids[2], ids[1]], None)
 
 
 def test_archived_conversations_are_listed_apart(client: ChatClient) -> None:

@@ -1,0 +1,1 @@
+"""What people think of answers: given by them, read by admins."""

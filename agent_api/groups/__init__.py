@@ -1,0 +1,1 @@
+"""Groups: people whom permissions and budgets name together."""

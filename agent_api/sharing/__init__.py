@@ -1,0 +1,1 @@
+"""Links by which anybody can read a copy of a conversation."""
