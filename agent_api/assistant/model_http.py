@@ -7,6 +7,8 @@ from pydantic_ai.models import create_async_httpx2_client
 from pydantic_ai.retries import AsyncHTTPX2TenacityTransport, RetryConfig
 from tenacity import RetryCallState, retry_if_exception_type, retry_if_result, stop_after_attempt
 
+from agent_api.assistant.model_transport import ModelTransport
+
 #: A busy provider, or a gateway without one behind it; 529 is Anthropic's word for being overloaded.
 _TRY_AGAIN = frozenset({429, 502, 503, 504, 529})
 #: The question has not been heard: asking again cannot be answered twice.
@@ -23,8 +25,11 @@ def model_client(*, timeout: float, retries: int) -> httpx2.AsyncClient:
         retries: Tries after the first.
     """
     patience = httpx2.Timeout(timeout, connect=5)
+    client = create_async_httpx2_client(timeout=patience)
+    # The connections that the client has made by itself are left to those addresses that are reached by a proxy.
+    client._transport = ModelTransport()  # pyright: ignore[reportPrivateUsage]
     if not retries:
-        return create_async_httpx2_client(timeout=patience)
+        return client
     config = RetryConfig(
         retry=retry_if_exception_type(_UNHEARD) | retry_if_result(_worth_another_try),
         stop=stop_after_attempt(retries + 1),
@@ -34,8 +39,6 @@ def model_client(*, timeout: float, retries: int) -> httpx2.AsyncClient:
         retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         reraise=True,
     )
-    client = create_async_httpx2_client(timeout=patience)
-    # Around the connections that the client has made by itself: they go through the proxies of the environment.
     client._transport = AsyncHTTPX2TenacityTransport(config, client._transport)  # pyright: ignore[reportPrivateUsage]
     client._mounts = {  # pyright: ignore[reportPrivateUsage]
         pattern: None if wrapped is None else AsyncHTTPX2TenacityTransport(config, wrapped)

@@ -9,8 +9,10 @@ nobody has asked for the short one.
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterable, AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -24,6 +26,7 @@ from pydantic_ai.models.openai import OpenAIChatModel, OpenAIChatModelSettings, 
 from pydantic_ai.profiles import DEFAULT_THINKING_TAGS
 from pydantic_core import from_json
 
+from agent_api.assistant.event_data import EventData
 from agent_api.assistant.text_reader import text_reader
 
 #: pydantic-ai takes signs of no width out of what the model writes, by rules of its own: such text goes the usual way.
@@ -59,12 +62,24 @@ class _Text:
 
 
 class _Wire(AsyncIterable[Any]):
-    """The chunks of a stream, read from its bytes. The first is always whole: it tells which model answers."""
+    """The chunks of a stream, read from its bytes by a task of its own.
+
+    Whoever iterates sits at the end of a long chain of generators, and to wake it costs more than a piece of text is
+    worth. So text is offered to ``tell`` first, while whoever iterates has taken all that came before and waits.
+    The first chunk is always whole: it tells which model answers.
+    """
 
     def __init__(self, stream: AsyncStream[ChatCompletionChunk]) -> None:
         self._stream = stream
+        #: Takes a piece of text, or says that it is to go the usual way.
+        self.tell: Callable[[str], bool] | None = None
+        self._items: deque[ChatCompletionChunk | _Text] = deque()
+        self._waiting: asyncio.Future[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
         await self._stream.close()
 
     def whole(self, data: _Json) -> ChatCompletionChunk:
@@ -73,20 +88,50 @@ class _Wire(AsyncIterable[Any]):
         )
 
     async def __aiter__(self) -> AsyncIterator[ChatCompletionChunk | _Text]:
-        response = self._stream.response
-        first = True
+        reading = self._reading = asyncio.create_task(self._read(), name="read a model's stream")
+        reading.add_done_callback(lambda _: self._wake())
         try:
-            async for event in self._stream._iter_events():  # pyright: ignore[reportPrivateUsage]
-                if event.data.startswith("[DONE]"):
-                    await drain_response_async(response)  # so that the connection serves the next request
+            while True:
+                while self._items:
+                    yield self._items.popleft()
+                if reading.done():
                     break
-                data: Any = from_json(event.data)
-                self._refuse(data)
-                piece = None if first else _plain_text(data)
-                first = False
-                yield self.whole(data) if piece is None else _Text(piece, data)
+                self._waiting = asyncio.get_running_loop().create_future()
+                await self._waiting
+            if not reading.cancelled():
+                reading.result()
         finally:
-            await response.aclose()
+            self._waiting = None
+            if not reading.done():
+                reading.cancel()
+                await asyncio.wait([reading])
+            await self._stream.response.aclose()
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+        self._waiting = None
+
+    async def _read(self) -> None:
+        response = self._stream.response
+        events = EventData()
+        first = True
+        encoded = "content-encoding" in response.headers
+        async for received in response.aiter_bytes() if encoded else response.aiter_raw():
+            for event in events.feed(received):
+                if event.startswith(b"[DONE]"):
+                    await drain_response_async(response)  # so that the connection serves the next request
+                    return
+                self._take(from_json(event), first=first)
+                first = False
+
+    def _take(self, data: Any, *, first: bool) -> None:  # noqa: ANN401 - whatever a server may send
+        self._refuse(data)
+        piece = None if first else _plain_text(data)
+        if piece is not None and self._waiting is not None and self.tell is not None and self.tell(piece):
+            return
+        self._items.append(self.whole(data) if piece is None else _Text(piece, data))
+        self._wake()
 
     def _refuse(self, data: object) -> None:
         error = cast("_Json", data).get("error") if isinstance(data, dict) else None
@@ -123,6 +168,7 @@ class QuickStreamedResponse(OpenAIStreamedResponse):
 
     async def _chunks(self) -> AsyncIterator[ChatCompletionChunk]:
         wire = cast("_Wire", self._response.source)
+        wire.tell = self._told
         async for item in cast("AsyncIterable[ChatCompletionChunk | _Text]", self._response):
             if not isinstance(item, _Text):
                 yield item

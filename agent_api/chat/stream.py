@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, cast
 
+from pydantic_ai.messages import PartDeltaEvent, TextPartDelta
 from pydantic_ai.run import AgentRunResultEvent
+from pydantic_ai.ui import NativeEvent
 from pydantic_ai.ui.vercel_ai import VercelAIEventStream
 from pydantic_ai.ui.vercel_ai.request_types import SubmitMessage
 from pydantic_ai.ui.vercel_ai.response_types import (
@@ -18,12 +20,14 @@ from pydantic_ai.ui.vercel_ai.response_types import (
     ErrorChunk,
     FinishChunk,
     StartChunk,
+    TextDeltaChunk,
     ToolApprovalRequestChunk,
 )
 from starlette.responses import StreamingResponse
 
 from agent_api.assistant.turn import Turn
 from agent_api.runs.failures import as_problem, explain
+from agent_api.runs.log import EventLog, RunEvent
 from agent_api.runs.run import Run
 
 HEADERS = {
@@ -72,10 +76,47 @@ class ChatEventStream(VercelAIEventStream[Turn, Any]):
         yield DataChunk(type="data-problem", data=as_problem(problem), transient=True)
         yield ErrorChunk(error_text=problem.detail)
 
+    async def handle_event(self, event: NativeEvent) -> AsyncIterator[BaseChunk]:
+        """As the adapter, with the next piece of text, which most events are, made without its layers."""
+        text = _plain_text(event)
+        if text is not None:
+            yield TextDeltaChunk.model_construct(id=self.message_id, delta=text)
+            return
+        async for chunk in super().handle_event(event):
+            yield chunk
+
+
+def _plain_text(event: object) -> str | None:
+    if type(event) is PartDeltaEvent and type(event.delta) is TextPartDelta:
+        delta = event.delta
+        if delta.content_delta and delta.provider_name is None and delta.provider_details is None:
+            return delta.content_delta
+    return None
+
+
+async def _joined(log: EventLog) -> AsyncIterator[RunEvent]:
+    """The events of a log, with pieces of text that are there at the same time joined."""
+    async for events in log.batches():
+        pieces: list[str] = []
+        last: PartDeltaEvent | None = None
+        for event in events:
+            text = _plain_text(event)
+            if text is not None and (last is None or cast("PartDeltaEvent", event).index == last.index):
+                last = cast("PartDeltaEvent", event)
+                pieces.append(text)
+                continue
+            if last is not None:
+                yield PartDeltaEvent(index=last.index, delta=TextPartDelta("".join(pieces)))
+            pieces, last = ([text], cast("PartDeltaEvent", event)) if text is not None else ([], None)
+            if text is None:
+                yield event
+        if last is not None:
+            yield last if len(pieces) == 1 else PartDeltaEvent(index=last.index, delta=TextPartDelta("".join(pieces)))
+
 
 async def _frames(run: Run) -> AsyncIterator[str]:
     stream = ChatEventStream(SubmitMessage(id=run.conversation_id or "", messages=[]), sdk_version=6, run=run)
-    async for frame in stream.encode_stream(stream.transform_stream(run.log.read())):
+    async for frame in stream.encode_stream(stream.transform_stream(_joined(run.log))):
         yield frame
 
 

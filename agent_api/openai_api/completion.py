@@ -25,6 +25,7 @@ from pydantic_ai.run import AgentRunResult, AgentRunResultEvent
 
 from agent_api.openai_api.errors import as_error
 from agent_api.runs.failures import explain
+from agent_api.runs.log import RunEvent
 from agent_api.runs.parts import citations_of, text_of
 from agent_api.runs.repository import BegunRun
 from agent_api.runs.run import Run
@@ -105,30 +106,13 @@ class Completion:
             RoostError: The run ended by it before there was a word; later it becomes an event of the stream.
         """
         chunks = _Chunks(self, include_usage=include_usage)
-        citations: list[dict[str, Any]] = []
-        begun = between = False
+        begun = False
         try:
-            async for event in run.log.read():
-                piece = b""
-                match event:
-                    case PartDeltaEvent(delta=TextPartDelta(content_delta=text)) if text:
-                        piece = chunks.content(text)
-                    case PartStartEvent(part=TextPart(content=text)):
-                        # A text after a tool's work begins a paragraph of its own.
-                        piece = chunks.content(f"\n\n{text}" if between else text) if between or text else b""
-                        between = True
-                    case PartDeltaEvent(delta=ThinkingPartDelta(content_delta=str(text))) if text:
-                        piece = chunks.reasoning(text)
-                    case PartStartEvent(part=ThinkingPart(content=text)) if text:
-                        piece = chunks.reasoning(text)
-                    case AgentRunResultEvent(result=result):
-                        citations = citations_of(run.answer.parts())
-                        reason = _REASONS.get(result.response.finish_reason or "", "stop")
-                        piece = b"".join(chunks.last(citations, reason, _usage_of(result)))
-                    case _:
-                        continue
-                if piece:
-                    yield piece if begun else chunks.first() + piece
+            async for events in run.log.batches():
+                # What has come together goes out together, each token still a chunk of its own.
+                pieces = b"".join(chunks.of_event(event, run) for event in events)
+                if pieces:
+                    yield pieces if begun else chunks.first() + pieces
                     begun = True
         except Exception as error:
             problem = explain(error)
@@ -158,6 +142,26 @@ class _Chunks:
         self._include_usage = include_usage
         head, _, tail = self._data({"content": "\0"}, None).partition(b'"\\u0000"')
         self._head, self._tail = head, tail
+        self._between = False
+
+    def of_event(self, event: RunEvent, run: Run) -> bytes:
+        """What an event of the run adds to the stream; nothing for most of those that are no text."""
+        match event:
+            case PartDeltaEvent(delta=TextPartDelta(content_delta=text)) if text:
+                return self.content(text)
+            case PartStartEvent(part=TextPart(content=text)):
+                # A text after a tool's work begins a paragraph of its own.
+                between, self._between = self._between, True
+                return self.content(f"\n\n{text}" if between else text) if between or text else b""
+            case PartDeltaEvent(delta=ThinkingPartDelta(content_delta=str(text))) if text:
+                return self.reasoning(text)
+            case PartStartEvent(part=ThinkingPart(content=text)) if text:
+                return self.reasoning(text)
+            case AgentRunResultEvent(result=result):
+                reason = _REASONS.get(result.response.finish_reason or "", "stop")
+                return b"".join(self.last(citations_of(run.answer.parts()), reason, _usage_of(result)))
+            case _:
+                return b""
 
     def first(self) -> bytes:
         return self._data({"role": "assistant", "content": ""}, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from pydantic_ai.messages import AgentStreamEvent
@@ -44,11 +44,22 @@ class EventLog:
         Raises:
             Exception: The error that the log was closed with.
         """
+        async for events in self.batches():
+            for event in events:
+                yield event
+
+    async def batches(self) -> AsyncIterator[Sequence[RunEvent]]:
+        """As :meth:`read`, with all events that are there at a time in one piece, so that they can be sent as one.
+
+        Raises:
+            Exception: The error that the log was closed with.
+        """
         index = 0
         while True:
             while index < len(self._events):
-                yield self._events[index]
-                index += 1
+                events = self._events[index:]
+                index += len(events)
+                yield events
             if self._closed:
                 if self._error is not None:
                     raise self._error

@@ -1,0 +1,122 @@
+"""The connections to models: aiohttp's, whose parser is compiled, under the clients that the providers' packages bring.
+
+A streamed answer is some hundreds of small pieces. httpx2's own connections take each through a parser in Python and
+three layers of locks, which cost more than all that Roost does with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager
+
+import aiohttp
+import httpx2
+
+#: Connections at once, and the seconds that an idle one is kept.
+_CONNECTIONS = 2000
+_KEPT_IDLE = 30
+
+#: The most special first.
+_ERRORS: tuple[tuple[type[Exception], type[httpx2.TransportError]], ...] = (
+    (aiohttp.ConnectionTimeoutError, httpx2.ConnectTimeout),
+    (aiohttp.ServerTimeoutError, httpx2.ReadTimeout),
+    (TimeoutError, httpx2.ReadTimeout),
+    (aiohttp.ClientConnectorError, httpx2.ConnectError),
+    (aiohttp.ServerDisconnectedError, httpx2.RemoteProtocolError),
+    (aiohttp.ClientOSError, httpx2.ReadError),
+    (aiohttp.ClientPayloadError, httpx2.RemoteProtocolError),
+    (aiohttp.InvalidURL, httpx2.UnsupportedProtocol),
+    (aiohttp.ClientError, httpx2.RemoteProtocolError),
+    (OSError, httpx2.ReadError),
+)
+
+
+@contextmanager
+def _as_httpx2(request: httpx2.Request) -> Generator[None]:
+    try:
+        yield
+    except Exception as error:
+        for kind, told in _ERRORS:
+            if isinstance(error, kind):
+                raise told(str(error) or type(error).__name__, request=request) from error
+        raise
+
+
+class _Body(httpx2.AsyncByteStream):
+    """The pieces of an answer as they come over the wire, those that have come together in one."""
+
+    def __init__(self, response: aiohttp.ClientResponse, request: httpx2.Request) -> None:
+        self._response = response
+        self._request = request
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        content = self._response.content
+        with _as_httpx2(self._request):
+            try:
+                while piece := await content.readany():
+                    yield piece
+            except (aiohttp.ClientError, OSError):
+                # aiohttp would drop what had come before the connection broke.
+                rest = content._read_nowait(-1)  # pyright: ignore[reportPrivateUsage]
+                if rest:
+                    yield rest
+                raise
+
+    async def aclose(self) -> None:
+        if self._response.content.at_eof():
+            self._response.release()
+        else:
+            self._response.close()  # the model is to stop
+
+
+class ModelTransport(httpx2.AsyncBaseTransport):
+    """A transport for httpx2's clients over aiohttp's connections, opened with the first request."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send a request; the answer's body is read as it comes.
+
+        Raises:
+            TransportError: As httpx2's own transport does.
+        """
+        times: dict[str, float | None] = request.extensions.get("timeout") or {}
+        timeout = aiohttp.ClientTimeout(
+            total=None, connect=times.get("pool"), sock_connect=times.get("connect"), sock_read=times.get("read")
+        )
+        with _as_httpx2(request):
+            response = await self._connected().request(
+                request.method,
+                str(request.url),
+                headers=request.headers.multi_items(),
+                data=await request.aread() or None,
+                allow_redirects=False,
+                timeout=timeout,
+            )
+        return httpx2.Response(
+            response.status,
+            headers=list(response.raw_headers),
+            stream=_Body(response, request),
+            extensions={"http_version": b"HTTP/1.1", "reason_phrase": (response.reason or "").encode()},
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _connected(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            connector = aiohttp.TCPConnector(
+                limit=_CONNECTIONS,
+                keepalive_timeout=_KEPT_IDLE,
+                ssl=httpx2.create_ssl_context(),  # the certificates that httpx2 trusts
+            )
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,  # httpx2 does
+                skip_auto_headers=("User-Agent", "Content-Type", "Accept", "Accept-Encoding"),
+            )
+        return self._session
