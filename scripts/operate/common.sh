@@ -1,0 +1,98 @@
+# What setup, doctor, backup, restore, upgrade, rollback and deploy have in common. Sourced, with $root set.
+# No Python on the host: a POSIX shell, Docker, openssl.
+# shellcheck shell=sh
+
+: "${root:?is set by the script that sources this}"
+env_file=$root/.env
+
+say() {
+    echo "$*" >&2
+}
+
+die() {
+    echo "Roost: $*" >&2
+    exit 1
+}
+
+# The value that .env gives, without quotes; empty where it is unset. The shell's own environment comes first, as in Compose.
+setting() {  # NAME [DEFAULT]
+    eval "from_shell=\${$1:-}"
+    # shellcheck disable=SC2154
+    if [ -n "$from_shell" ]; then
+        printf '%s\n' "$from_shell"
+        return
+    fi
+    from_file=$(from_env_file "$1")
+    printf '%s\n' "${from_file:-${2:-}}"
+}
+
+from_env_file() {  # NAME
+    [ -f "$env_file" ] || return 0
+    sed -n "s/^$1=//p" "$env_file" | tail -n 1 | sed -e "s/^'\(.*\)'\$/\1/" -e 's/^"\(.*\)"$/\1/'
+}
+
+# Write NAME=VALUE into .env in the place where the variable stands, set or not.
+put() {  # NAME VALUE
+    awk -v name="$1" -v value="$2" '
+        !done && ($0 ~ "^" name "=" || $0 ~ "^# " name "=") { print name "=" value; done = 1; next }
+        $0 ~ "^" name "=" { next }
+        { print }
+        END { if (!done) print name "=" value }
+    ' "$env_file" >"$env_file.new"
+    chmod 600 "$env_file.new"
+    mv "$env_file.new" "$env_file"
+}
+
+random_hex() {  # BYTES
+    openssl rand -hex "$1"
+}
+
+base64url() {
+    openssl base64 -A | tr '+/' '-_' | tr -d '='
+}
+
+hmac() {  # SECRET
+    openssl dgst -sha256 -hmac "$1" -binary | base64url
+}
+
+# A key as Supabase's servers know it: a token for a role, signed with the secret, good for ten years.
+make_key() {  # ROLE SECRET
+    now=$(date +%s)
+    header=$(printf '{"alg":"HS256","typ":"JWT"}' | base64url)
+    payload=$(printf '{"role":"%s","iss":"supabase","iat":%s,"exp":%s}' "$1" "$now" "$((now + 315360000))" | base64url)
+    printf '%s.%s.%s\n' "$header" "$payload" "$(printf '%s.%s' "$header" "$payload" | hmac "$2")"
+}
+
+is_signed_with() {  # KEY SECRET
+    [ "$(printf %s "${1%.*}" | hmac "$2")" = "${1##*.}" ]
+}
+
+is_bundled() {
+    case ",$(setting COMPOSE_PROFILES)," in *,supabase,*) return 0 ;; esac
+    return 1
+}
+
+# Values that stand in examples and tutorials; the same as core/settings.py refuses.
+is_known_default() {  # VALUE
+    case $(printf %s "$1" | tr '[:upper:]' '[:lower:]') in
+        changeme | change-me | password | postgres | secret | supabase | your-service-key | your-anon-key | \
+            your-super-secret-and-long-postgres-password | \
+            your-super-secret-jwt-token-with-at-least-32-characters-long | \
+            super-secret-jwt-token-with-at-least-32-characters-long) return 0 ;;
+    esac
+    return 1
+}
+
+compose() {
+    (cd "$root" && docker compose "$@")
+}
+
+need_docker() {
+    command -v docker >/dev/null || die "Docker is not installed: see https://docs.docker.com/engine/install/"
+    docker version >/dev/null 2>&1 || die "the Docker engine does not answer: start it (systemctl start docker), or run this as a user who may use it"
+    docker compose version >/dev/null 2>&1 || die "the Compose plugin of Docker is missing: install docker-compose-plugin"
+}
+
+need_env() {
+    [ -f "$env_file" ] || die "there is no .env yet: run ./scripts/setup"
+}
