@@ -18,9 +18,10 @@ from pydantic_core import from_json
 
 from core.errors import Unavailable
 
-#: Connections kept open at most, and the seconds that an idle one is.
+#: Connections kept open at most, and the seconds that an idle one is: shorter than PostgREST's 30, so that none is
+#: closed from over there at the moment it is used again.
 _CONNECTIONS = 100
-_KEPT_IDLE = 60
+_KEPT_IDLE = 20
 #: Seconds to connect in, and between two pieces of an answer.
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=30)
 

@@ -69,6 +69,8 @@ function listen() {
     },
     ({ port }) => console.info(`supabase is listening on 127.0.0.1:${port}`),
   )
+  // Longer than any client keeps an idle connection: closed from here at the moment it is used again, it loses a request.
+  server.keepAliveTimeout = 75_000
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.once(signal, () => {
       server.close()
