@@ -37,11 +37,9 @@ from rag_pipeline.sources.base import (
 )
 from rag_pipeline.sources.reading import Returned, reading
 from rag_pipeline.state import BegunRun
-from rag_pipeline.vectors import PassageVectors
+from rag_pipeline.vectors import TEXTS_AT_ONCE, PassageVectors
 
 log = structlog.get_logger(__name__)
-#: Passages embedded in one call.
-_EMBED_AT_ONCE = 64
 #: Ledger rows that are written together.
 _ROWS_TOGETHER = 200
 
@@ -140,7 +138,8 @@ class Ingestion:
         except (ExtractionFailed, FetchFailed) as failure:
             self._record(row, failure.reason, failure.detail)
         except Unprocessable as error:
-            self._record(row, "embedding-refused", error.detail)
+            code = "store-refused" if error.slug == "store-refused" else "embedding-refused"
+            self._record(row, code, error.detail)
 
     async def _read(self, file: SourceFile, row: FileRow, folder: Path) -> None:
         (folder / "content").mkdir()
@@ -160,6 +159,7 @@ class Ingestion:
             or reader_for(file.path, fetched.mime_type or file.mime_type)
             or ("text", "text/plain")
         )
+        self.vectors.prepare()
         passages = folder / "passages.jsonl"
         await self.pool.read(fetched.path, mime_type, reader, passages)
         document = await asyncio.to_thread(_about, passages, file, self.vectors.model)
@@ -263,7 +263,7 @@ def _batches(passages: Path) -> Iterator[list[dict[str, Any]]]:
         batch: list[dict[str, Any]] = []
         for line in lines:
             batch.append(json.loads(line))
-            if len(batch) == _EMBED_AT_ONCE or "table" in batch[-1]:
+            if len(batch) == TEXTS_AT_ONCE or "table" in batch[-1]:
                 yield batch
                 batch = []
         if batch:

@@ -130,7 +130,7 @@ async def _take_in(
     async with ParserPool(settings.rag_parse_processes, limits) as pool:
         ingestion = Ingestion(
             source=source, run=run, vectors=vectors, pool=pool, report=report, max_bytes=settings.rag_max_file_bytes,
-            files_at_once=2 * settings.rag_parse_processes + 2,
+            files_at_once=4 * settings.rag_parse_processes + 4,
         )  # fmt: skip
         checkpoint = await ingestion.work()
     return checkpoint, ingestion.changed

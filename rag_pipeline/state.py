@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
+import stamina
 import structlog
 
-from core.errors import RoostError
+from core.errors import RoostError, Unavailable
 from core.knowledge.store import KnowledgeStore, SupabaseStore
 from core.supabase import Database
 from rag_pipeline.sources.base import Checkpoint, Known, KnownFile, Source
@@ -124,13 +125,13 @@ class SupabaseStateManager:
 
     async def adopt_model(self, model: str, dimension: int) -> None:
         """See :class:`StateManager`."""
-        await self._database.call("adopt_embedding_model", {"p_model": model, "p_dimension": dimension})
+        await self._patiently("adopt_embedding_model", {"p_model": model, "p_dimension": dimension})
 
     async def finish(
         self, checkpoint: Checkpoint | None, report: Mapping[str, object], *, changed: bool, error: str | None = None
     ) -> dict[str, int]:
         """See :class:`StateManager`."""
-        return await self._database.call(
+        return await self._patiently(
             "finish_pipeline_run",
             {
                 "p_pipeline_id": self._pipeline_id, "p_owner": str(self._owner), "p_report": dict(report),
@@ -138,6 +139,13 @@ class SupabaseStateManager:
                 "p_error": error,
             },
         )  # fmt: skip
+
+    async def _patiently(self, function: str, arguments: dict[str, object]):  # noqa: ANN202 - what the function returns
+        """Call what may be called twice. A run that has come this far does not end for one lost connection."""
+        async for attempt in stamina.retry_context(on=Unavailable, attempts=4, timeout=45, wait_initial=0.3):
+            with attempt:
+                return await self._database.call(function, arguments)
+        raise Unavailable("The database cannot be reached. Please try again in a moment.")
 
     @contextlib.asynccontextmanager
     async def renewing(self) -> AsyncGenerator[None]:

@@ -6,16 +6,20 @@ A run that finds nothing changed never pays for the model, nor for the libraries
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, Unprocessable
+from core.knowledge.gathering import Gathering
 
 if TYPE_CHECKING:
     from pydantic_ai.embeddings import Embedder
 
     from rag_pipeline.state import IndexModel
 
+#: Passages that are embedded in one call: what every provider takes.
+TEXTS_AT_ONCE = 96
 #: Calls to a model that run at the same time. The local model takes one after another anyway.
 _CALLS_AT_ONCE = 4
 
@@ -42,9 +46,17 @@ class PassageVectors:
         self.model = model
         self._adopt = adopt
         self._dimension = None if index.empty or index.name != model else index.dimension
-        self._embedder: Embedder | None = None
+        self._opening: asyncio.Future[Embedder] | None = None
         self._lock = asyncio.Lock()
-        self._calls = asyncio.Semaphore(_CALLS_AT_ONCE)
+        self._most = TEXTS_AT_ONCE
+        self._calls = Gathering(self._embed_together, most=TEXTS_AT_ONCE, at_once=_CALLS_AT_ONCE)
+
+    def prepare(self) -> None:
+        """Begin to open the model, which takes seconds, while the first files are still being read."""
+        if self._opening is None:
+            self._opening = asyncio.ensure_future(asyncio.to_thread(_build, self.model))
+            # Whoever asks for vectors hears of an error; if nobody does, it matters to nobody.
+            self._opening.add_done_callback(lambda opening: opening.cancelled() or opening.exception())
 
     async def of(self, texts: Sequence[str]) -> list[str]:
         """The vectors of ``texts``, each as pgvector reads it.
@@ -53,19 +65,53 @@ class PassageVectors:
             RoostError: The model failed. ``Unprocessable`` is about these texts alone.
             ConfigurationError: Its vectors have another dimension than the index.
         """
-        from core.knowledge.embedding import embed_passages, vector_text
+        return await self._calls.ask(texts, len(texts))
 
-        embedder = await self._open()
-        async with self._calls:
-            vectors = await embed_passages(embedder, texts)
-        await self._agree(len(vectors[0]))
-        return [vector_text(vector) for vector in vectors]
+    async def _embed_together(self, asked: Sequence[Sequence[str]]) -> list[list[str] | Exception]:
+        """Vectors for several documents in one call; each by itself, where what they have together is refused."""
+        try:
+            vectors = await self._embed([text for texts in asked for text in texts])
+        except Unprocessable as error:
+            return [error] if len(asked) == 1 else [await self._alone(texts) for texts in asked]
+        answers: list[list[str] | Exception] = []
+        for texts in asked:
+            answers.append(vectors[: len(texts)])
+            vectors = vectors[len(texts) :]
+        return answers
 
-    async def _open(self) -> Embedder:
-        async with self._lock:
-            if self._embedder is None:
-                self._embedder = await asyncio.to_thread(_build, self.model)
-            return self._embedder
+    async def _alone(self, texts: Sequence[str]) -> list[str] | Exception:
+        try:
+            return await self._embed(texts)
+        except Unprocessable as error:
+            return error
+
+    async def _embed(self, texts: Sequence[str]) -> list[str]:
+        """Vectors of any number of texts. What a provider refuses together it is asked for in ever smaller parts.
+
+        Raises:
+            Unprocessable: It refuses one text by itself.
+        """
+        from core.knowledge.embedding import embed_passages, vector_texts
+
+        self.prepare()
+        assert self._opening is not None  # noqa: S101 - it was just prepared
+        embedder = await asyncio.shield(self._opening)
+        written: list[str] = []
+        most = self._most
+        while len(written) < len(texts):
+            some = texts[len(written) : len(written) + most]
+            try:
+                vectors = await embed_passages(embedder, some)
+            except Unprocessable:
+                if len(some) == 1:
+                    raise
+                most = len(some) // 2
+                continue
+            await self._agree(len(vectors[0]))
+            written += vector_texts(vectors)
+        # All were taken in the end: it was their number that was too large, and so it would be the next time.
+        self._most = min(self._most, most)
+        return written
 
     async def _agree(self, dimension: int) -> None:
         if dimension == self._dimension:
@@ -83,6 +129,11 @@ class PassageVectors:
 
 
 def _build(model: str) -> Embedder:
-    from core.knowledge.embedding import build_embedder
+    # Imports make only what stays; looking for garbage among it is a fifth of their time.
+    gc.disable()
+    try:
+        from core.knowledge.embedding import build_embedder
 
-    return build_embedder(model)
+        return build_embedder(model)
+    finally:
+        gc.enable()

@@ -6,6 +6,7 @@ over, :class:`core.errors.Conflict` with the slug ``run-superseded`` is raised a
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypedDict
@@ -13,11 +14,18 @@ from uuid import UUID
 
 import stamina
 
-from core.errors import RoostError, Unavailable
+from core.errors import Conflict, Unavailable, Unprocessable
+from core.knowledge.gathering import Gathering
 from core.supabase import Database
 
 #: Passages (with their vectors) and rows of tables that travel in one request.
 PART_OF_DOCUMENT = 250
+#: Characters of documents that are written in one request, and requests that are under way at the same time.
+_MOST_TOGETHER = 1_500_000
+_CALLS_AT_ONCE = 2
+#: Two transactions waited for each other, and this one had to give way.
+_DEADLOCK = "40P01"
+_TRIES = 4
 
 
 class _FileName(TypedDict):
@@ -126,6 +134,7 @@ class SupabaseStore:
     def __init__(self, database: Database, owner: UUID) -> None:
         self._database = database
         self._owner = str(owner)
+        self._written: dict[UUID, Gathering[str, Written]] = {}
 
     async def replace_document(
         self, source_id: UUID, file: FileRow, document: DocumentRow, parts: AsyncIterator[Part]
@@ -142,11 +151,33 @@ class SupabaseStore:
                 )  # fmt: skip
                 staged += 1
             last, waiting = part, True
-        result = await self._call(
-            "replace_document",
-            p_source=str(source_id), p_file=file, p_document=document, p_chunks=last, p_staged=staged,
+        whole = json.dumps(
+            {"file": file, "document": document, "chunks": last, "staged": staged},
+            ensure_ascii=False, separators=(",", ":"),
         )  # fmt: skip
-        return Written(version=int(result["version"]), chunks=int(result["chunks"]))
+        if source_id not in self._written:
+            self._written[source_id] = Gathering(
+                lambda documents: self._replace(source_id, documents), most=_MOST_TOGETHER, at_once=_CALLS_AT_ONCE
+            )
+        return await self._written[source_id].ask(whole, len(whole))
+
+    async def _replace(self, source_id: UUID, documents: Sequence[str]) -> list[Written | Exception]:
+        """Write several documents, each whole or not at all, and each with an outcome of its own."""
+        outcomes: dict[int, Written | Exception] = {}
+        left = list(range(len(documents)))
+        for tries in range(_TRIES):
+            body = f"[{','.join(documents[number] for number in left)}]"
+            results = await self._call("replace_documents", p_source=str(source_id), p_documents=body)
+            again: list[int] = []
+            for number, result in zip(left, results, strict=True):
+                if result.get("code") == _DEADLOCK and tries + 1 < _TRIES:
+                    again.append(number)
+                else:
+                    outcomes[number] = _outcome(result)
+            left = again
+            if not left:
+                break
+        return [outcomes[number] for number in range(len(documents))]
 
     async def record_files(self, source_id: UUID, files: Sequence[FileRow]) -> None:
         """See :class:`KnowledgeStore`."""
@@ -173,6 +204,9 @@ class SupabaseStore:
         raise Unavailable("The database cannot be reached. Please try again in a moment.")
 
 
-def is_superseded(error: RoostError) -> bool:
-    """Whether another run has taken the source over."""
-    return error.slug == "run-superseded"
+def _outcome(result: Mapping[str, object]) -> Written | Exception:
+    if "code" not in result:
+        return Written(version=int(str(result["version"])), chunks=int(str(result["chunks"])))
+    if result["code"] == _DEADLOCK:
+        return Conflict("The document was changed by somebody else all the time. The next run tries again.")
+    return Unprocessable(f"The database refused the document: {result['message']}", slug="store-refused")

@@ -24,6 +24,9 @@ class EmbeddingServer(ThreadingHTTPServer):
         self.dimension = dimension
         self.inputs = 0
         self.status: int | None = None
+        #: More texts in one request than this, and a text with this word in it, are refused.
+        self.most_inputs: int | None = None
+        self.refused_word: str | None = None
 
     @property
     def url(self) -> str:
@@ -45,6 +48,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(server.status, {"error": {"message": "as you wish", "type": "test", "code": None}})
             return
         texts = [request["input"]] if isinstance(request["input"], str) else request["input"]
+        too_many = server.most_inputs is not None and len(texts) > server.most_inputs
+        if too_many or (server.refused_word and any(server.refused_word in text for text in texts)):
+            self._answer(422, {"error": {"message": "not this", "type": "test", "code": None}})
+            return
         server.inputs += len(texts)
         vectors = [_vector(text, server.dimension) for text in texts]
         encoded = request.get("encoding_format") == "base64"

@@ -6,7 +6,10 @@ from core.knowledge.embedding.embedder import (
     embed_passages,
     embed_question,
     vector_text,
+    vector_texts,
 )
 from core.knowledge.model_names import LOCAL_MODEL
 
-__all__ = ["LOCAL_MODEL", "NamedEmbedder", "build_embedder", "embed_passages", "embed_question", "vector_text"]
+__all__ = [
+    "LOCAL_MODEL", "NamedEmbedder", "build_embedder", "embed_passages", "embed_question", "vector_text", "vector_texts",
+]  # fmt: skip

@@ -1,12 +1,13 @@
 """One way to every embedding model, with the errors of Roost's own tree.
 
-A vector is passed on as the text that pgvector reads, ``[0.1,…]``: the REST API has no other form of it. What comes
+A vector is passed on as the text that pgvector reads, ``[512,…]``: the REST API has no other form of it. What comes
 back from a provider is looked at before it is believed: as many vectors as texts, all of one dimension, finite, not
 zero.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -23,6 +24,9 @@ from core.errors import (
     UpstreamFailed,
 )
 from core.knowledge.model_names import LOCAL_MODEL
+
+#: The largest value of a vector as text.
+_LARGEST = 9999
 
 
 def build_embedder(model: str | None = None) -> NamedEmbedder:
@@ -81,8 +85,19 @@ async def embed_question(embedder: Embedder, question: str) -> list[float]:
 
 
 def vector_text(vector: Sequence[float]) -> str:
-    """A vector as pgvector reads it. Five digits: a halfvec keeps fewer."""
-    return "[" + ",".join(["%.5g" % value for value in vector]) + "]"  # noqa: UP031 - the fastest way by far
+    """A vector as pgvector reads it.
+
+    Only directions are compared, so it is written in whole numbers, the largest of four digits: half as many characters
+    as with decimals, on every hop into the database, and no coarser than the halfvec that becomes of it.
+    """
+    return vector_texts([vector])[0]
+
+
+def vector_texts(vectors: Sequence[Sequence[float]]) -> list[str]:
+    """Vectors of one length as pgvector reads them; see :func:`vector_text`."""
+    values = np.asarray(vectors, dtype=np.float32)
+    values *= _LARGEST / np.abs(values).max(axis=1, keepdims=True)
+    return [json.dumps(row, separators=(",", ":")) for row in np.rint(values).astype(np.int16).tolist()]
 
 
 async def _embed(embedder: Embedder, texts: Sequence[str], *, for_question: bool) -> list[list[float]]:
