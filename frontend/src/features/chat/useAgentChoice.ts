@@ -14,15 +14,17 @@ export interface AgentChoice {
 
 /** Which agent answers: the one chosen last in this browser, else the server's default. */
 export function useAgentChoice(): AgentChoice {
-  const agents = useAgents().data ?? []
+  const { data: agents = [], isFetching } = useAgents()
   const [slug, setSlug] = useState(
     () => new URLSearchParams(location.search).get('agent') ?? localStorage.getItem(KEY),
   )
   const chosen = agents.find((agent) => agent.slug === slug && agent.status === 'deployed')
+  // A list that is missing or on its way says nothing yet: an agent made a moment ago would be passed over in silence.
+  const unknown = isFetching && slug ? slug : undefined
   return {
     agents,
     agent: chosen ?? agents.find((agent) => agent.slug === 'guide') ?? agents[0],
-    slug: chosen?.slug,
+    slug: chosen?.slug ?? unknown,
     choose: (next) => {
       localStorage.setItem(KEY, next)
       setSlug(next)
