@@ -22,6 +22,7 @@ from agent_api.groups.routes import router as groups
 from agent_api.invitations.routes import router as invitations
 from agent_api.keys.routes import router as keys
 from agent_api.knowledge.routes import router as knowledge
+from agent_api.knowledge.sharing_routes import router as knowledge_sharing
 from agent_api.mcp_server.on_first_use import McpServerOnFirstUse
 from agent_api.mcp_server.routes import router as mcp_server
 from agent_api.memories.routes import router as memories
@@ -101,6 +102,7 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         sharing,
         chat,
         attachments,
+        knowledge_sharing,
         knowledge,
         openai_api,
         mcp_server,

@@ -10,6 +10,10 @@ import { useMe } from '@/lib/queries'
 const texts = t.admin
 const TABS = [
   ['/admin', texts.usage.title],
+  ['/admin/people', texts.people.title],
+  ['/admin/groups', texts.groups.title],
+  ['/admin/feedback', texts.feedback.title],
+  ['/admin/links', texts.links.title],
   ['/admin/budgets', texts.budgets.title],
   ['/admin/audit', texts.audit.title],
   ['/admin/system', texts.system.title],

@@ -6,11 +6,11 @@ import { Select } from '@/components/Field'
 import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import type { Page, UsageRow } from '@/lib/api/types'
+import { everyDay } from '@/lib/everyDay'
 import { formatNumber } from '@/lib/format'
 import { t } from '@/lib/i18n'
 import { useApi } from '@/lib/services'
 import { AdminFrame } from './AdminFrame'
-import { everyDay } from './everyDay'
 import { UsageTable } from './UsageTable'
 
 const texts = t.admin.usage
@@ -54,7 +54,11 @@ export function UsagePage() {
   const rows = useUsage(by, days)
   const { label, of, shown } = MEASURES[measure]
   const bars = useMemo(
-    () => everyDay(daily.data ?? [], days).map(({ day, row }) => ({ label: day, value: row ? of(row) : 0 })),
+    () =>
+      everyDay(daily.data ?? [], days, (each) => each.key).map(({ day, row }) => ({
+        label: day,
+        value: row ? of(row) : 0,
+      })),
     [daily.data, days, of],
   )
   const failure = daily.error ?? rows.error

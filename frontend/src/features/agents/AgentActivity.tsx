@@ -1,3 +1,4 @@
+import { Link } from 'react-router'
 import type { Agent } from '@/lib/api/types'
 import { formatAgo, formatNumber } from '@/lib/format'
 import { t } from '@/lib/i18n'
@@ -5,7 +6,13 @@ import { t } from '@/lib/i18n'
 const texts = t.agents.activity
 
 /** How the agent has fared in the last thirty days, in numbers. */
-export function AgentActivity({ activity }: { activity: NonNullable<Agent['activity']> }) {
+export function AgentActivity({
+  slug,
+  activity,
+}: {
+  slug: string
+  activity: NonNullable<Agent['activity']>
+}) {
   const ended = activity.finished + activity.failed
   const rate = ended > 0 ? activity.failed / ended : 0
   const numbers: [string, string][] = [
@@ -14,11 +21,12 @@ export function AgentActivity({ activity }: { activity: NonNullable<Agent['activ
     [texts.errors, formatNumber(rate, { style: 'percent', maximumFractionDigits: 1 })],
     [texts.tokens, formatNumber(activity.input_tokens + activity.output_tokens, { notation: 'compact' })],
     [texts.cost, formatNumber(activity.cost, { style: 'currency', currency: 'USD' })],
+    [texts.liked, `${formatNumber(activity.liked)} / ${formatNumber(activity.disliked)}`],
     [texts.last, activity.last_run_at ? formatAgo(activity.last_run_at) : '–'],
   ]
   return (
     <section aria-label={texts.title} className="mb-8">
-      <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line sm:grid-cols-3 lg:grid-cols-6">
+      <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line sm:grid-cols-3 lg:grid-cols-7">
         {numbers.map(([name, value]) => (
           <div key={name} className="bg-raised px-4 py-3">
             <dt className="text-muted text-xs">{name}</dt>
@@ -26,7 +34,12 @@ export function AgentActivity({ activity }: { activity: NonNullable<Agent['activ
           </div>
         ))}
       </dl>
-      <p className="mt-1.5 text-muted text-xs">{texts.title}</p>
+      <p className="mt-1.5 flex flex-wrap justify-between gap-x-4 text-muted text-xs">
+        {texts.title}
+        <Link to={`/agents/${slug}/status`} className="text-ink underline underline-offset-4">
+          {texts.more}
+        </Link>
+      </p>
     </section>
   )
 }

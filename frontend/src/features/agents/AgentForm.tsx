@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useState } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import { Button } from '@/components/Button'
 import { Select, TextArea, TextField } from '@/components/Field'
 import { ErrorNotice } from '@/components/Notice'
@@ -9,28 +9,29 @@ import { ToolPicker } from './ToolPicker'
 const texts = t.agents.form
 
 interface AgentFormProps {
-  initial: Draft
+  draft: Draft
+  onChange: (draft: Draft) => void
+  /** The agent's own slug: it is not offered to itself. */
+  slug?: string
   submit: string
   busy: boolean
   error: unknown
-  /** Shown beside the button, for example that it was deployed. */
-  done?: ReactNode
-  onSubmit: (draft: Draft) => void
+  /** Shown beside the button: another way to keep what was entered. */
+  beside?: ReactNode
+  onSubmit: () => void
 }
 
 /** Everything of an agent that is set by hand, as one form. */
-export function AgentForm({ initial, submit, busy, error, done, onSubmit }: AgentFormProps) {
-  const [draft, setDraft] = useState(initial)
-
+export function AgentForm({ draft, onChange, slug, submit, busy, error, beside, onSubmit }: AgentFormProps) {
   const field = (name: Exclude<keyof Draft, 'tools'>) => ({
     name,
     value: draft[name],
-    onChange: (event: { target: { value: string } }) => setDraft({ ...draft, [name]: event.target.value }),
+    onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }),
   })
 
   const send = (event: FormEvent) => {
     event.preventDefault()
-    onSubmit(draft)
+    onSubmit()
   }
 
   return (
@@ -68,15 +69,15 @@ export function AgentForm({ initial, submit, busy, error, done, onSubmit }: Agen
         <option value="tool">{texts.knowledgeModes.tool}</option>
         <option value="off">{texts.knowledgeModes.off}</option>
       </Select>
-      <ToolPicker chosen={draft.tools} onChange={(tools) => setDraft({ ...draft, tools })} />
+      <ToolPicker chosen={draft.tools} slug={slug} onChange={(tools) => onChange({ ...draft, tools })} />
       <TextArea label={texts.starters} hint={texts.startersHint} rows={3} {...field('starters')} />
       <TextField label={texts.note} hint={texts.noteHint} maxLength={1000} {...field('note')} />
       {error != null && <ErrorNotice error={error} />}
-      <div className="flex items-center gap-3">
+      <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" look="primary" disabled={busy || !draft.name.trim()}>
           {submit}
         </Button>
-        {done}
+        {beside}
       </div>
     </form>
   )

@@ -1,28 +1,31 @@
-import { MessageSquare } from 'lucide-react'
-import { useState } from 'react'
+import { Download, MessageSquare, MoreHorizontal, Trash2 } from 'lucide-react'
+import { type ComponentType, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { Button } from '@/components/Button'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { LINK_BUTTON_PRIMARY } from '@/components/linkButton'
+import { Menu } from '@/components/Menu'
 import { ErrorNotice, Notice } from '@/components/Notice'
 import { PageFrame } from '@/components/PageFrame'
 import { Skeleton } from '@/components/Skeleton'
 import type { Agent } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
 import { AgentActivity } from './AgentActivity'
-import { AgentEditor } from './AgentEditor'
+import { AgentEditor, type TestChatProps } from './AgentEditor'
+import { AgentReaders } from './AgentReaders'
 import { AgentStatus } from './AgentStatus'
-import { useAct, useAgent, useDeleteAgent, useDeployments } from './queries'
+import { useAct, useAgent, useDeleteAgent, useDeployments, useExportAgent, useStoredDraft } from './queries'
 import { Versions } from './Versions'
 
 const texts = t.agents
 
 /** One agent: how it fares, what it is told to do, and its versions. */
-export function AgentPage() {
+export function AgentPage({ TestChat }: { TestChat: ComponentType<TestChatProps> }) {
   const { slug = '' } = useParams()
   const agent = useAgent(slug)
   const deployments = useDeployments(slug)
   const latest = deployments.data?.[0]
+  const stored = useStoredDraft(slug, agent.data?.activity != null)
 
   if (agent.isPending) {
     return (
@@ -50,22 +53,27 @@ export function AgentPage() {
           {agent.data.last_error}
         </Notice>
       )}
-      {agent.data.activity && <AgentActivity activity={agent.data.activity} />}
+      {agent.data.activity && <AgentActivity slug={slug} activity={agent.data.activity} />}
       {!manages ? (
         <p className="text-muted text-sm">{texts.notYours}</p>
-      ) : deployments.isPending ? (
+      ) : deployments.isPending || stored.isPending ? (
         <Skeleton rows={6} />
       ) : deployments.isError ? (
         <ErrorNotice error={deployments.error} onRetry={() => void deployments.refetch()} />
       ) : (
         <div className="grid gap-10 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <AgentEditor
-            key={`${agent.data.live_number}`}
+            key={`${agent.data.live_number} ${latest?.number}`}
             agent={agent.data}
             live={deployments.data.find((each) => each.number === agent.data.live_number) ?? latest}
+            stored={stored.data ?? null}
             newest={latest?.number ?? 0}
+            TestChat={TestChat}
           />
-          <Versions agent={agent.data} deployments={deployments.data} />
+          <div>
+            <Versions agent={agent.data} deployments={deployments.data} />
+            <AgentReaders agent={agent.data} />
+          </div>
         </div>
       )}
     </PageFrame>
@@ -75,6 +83,7 @@ export function AgentPage() {
 function Actions({ agent, manages }: { agent: Agent; manages: boolean }) {
   const act = useAct(agent.slug)
   const remove = useDeleteAgent(agent.slug)
+  const exporting = useExportAgent(agent.slug)
   const navigate = useNavigate()
   const [asking, setAsking] = useState(false)
   return (
@@ -97,11 +106,29 @@ function Actions({ agent, manages }: { agent: Agent; manages: boolean }) {
         </Button>
       )}
       {manages && (
-        <Button look="plain" className="text-danger" onClick={() => setAsking(true)}>
-          {t.actions.delete}
-        </Button>
+        <Menu
+          label={texts.actions}
+          className="inline-flex size-9 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-ink"
+          items={[
+            {
+              label: texts.exportFile,
+              icon: <Download size={16} />,
+              onSelect: () => exporting.mutate(),
+            },
+            {
+              label: t.actions.delete,
+              icon: <Trash2 size={16} />,
+              danger: true,
+              onSelect: () => setAsking(true),
+            },
+          ]}
+        >
+          <MoreHorizontal size={18} />
+        </Menu>
       )}
-      {act.isError && <ErrorNotice error={act.error} className="w-full" />}
+      {(act.isError || exporting.isError) && (
+        <ErrorNotice error={act.error ?? exporting.error} className="w-full" />
+      )}
       {asking && (
         <ConfirmDialog
           title={texts.deleteTitle}

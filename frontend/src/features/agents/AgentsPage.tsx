@@ -9,6 +9,7 @@ import type { AgentSummary } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
 import { useAgents } from '@/lib/queries'
 import { AgentStatus } from './AgentStatus'
+import { ImportAgent } from './ImportAgent'
 
 const texts = t.agents
 
@@ -20,10 +21,13 @@ export function AgentsPage() {
       title={texts.title}
       intro={texts.intro}
       action={
-        <Link to="/agents/new" className={LINK_BUTTON_PRIMARY}>
-          <Plus size={16} aria-hidden="true" />
-          {texts.create}
-        </Link>
+        <span className="flex flex-wrap gap-2">
+          <ImportAgent />
+          <Link to="/agents/new" className={LINK_BUTTON_PRIMARY}>
+            <Plus size={16} aria-hidden="true" />
+            {texts.create}
+          </Link>
+        </span>
       }
     >
       {agents.isPending ? (

@@ -1,31 +1,41 @@
+import { useState } from 'react'
 import { useNavigate } from 'react-router'
+import { Button } from '@/components/Button'
 import { PageFrame } from '@/components/PageFrame'
 import { t } from '@/lib/i18n'
 import { AgentForm } from './AgentForm'
 import { EMPTY_DRAFT, slugOf, toDeployment } from './draft'
-import { useCreateAgent } from './queries'
+import { useCreateAgent, useCreateDraft } from './queries'
 
+/** A new agent: deployed at once, or kept as a draft that is tried first. */
 export function NewAgentPage() {
   const create = useCreateAgent()
+  const createDraft = useCreateDraft()
   const navigate = useNavigate()
+  const [draft, setDraft] = useState({ ...EMPTY_DRAFT, instructions: t.agents.form.instructionsStart })
+  const agent = () => ({
+    slug: slugOf(draft.name) || 'agent',
+    name: draft.name.trim(),
+    description: draft.description.trim(),
+    deployment: toDeployment(draft, undefined),
+  })
+  const open = { onSuccess: (made: { slug: string }) => navigate(`/agents/${made.slug}`) }
+  const busy = create.isPending || createDraft.isPending
+
   return (
     <PageFrame title={t.agents.create} intro={t.agents.createIntro}>
       <div className="max-w-2xl">
         <AgentForm
-          initial={{ ...EMPTY_DRAFT, instructions: t.agents.form.instructionsStart }}
+          draft={draft}
+          onChange={setDraft}
           submit={t.agents.form.createAndDeploy}
-          busy={create.isPending}
-          error={create.error}
-          onSubmit={(draft) =>
-            create.mutate(
-              {
-                slug: slugOf(draft.name) || 'agent',
-                name: draft.name.trim(),
-                description: draft.description.trim(),
-                deployment: toDeployment(draft, undefined),
-              },
-              { onSuccess: (agent) => navigate(`/agents/${agent.slug}`) },
-            )
+          busy={busy}
+          error={create.error ?? createDraft.error}
+          onSubmit={() => create.mutate(agent(), open)}
+          beside={
+            <Button disabled={busy || !draft.name.trim()} onClick={() => createDraft.mutate(agent(), open)}>
+              {t.agents.trial.create}
+            </Button>
           }
         />
       </div>

@@ -1,5 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { Agent, Deployment, DeploymentRequest, Page, ToolOffer } from '@/lib/api/types'
+import { Problem, problemFrom } from '@/lib/api/problem'
+import type { Agent, Deployment, DeploymentRequest, Page, StoredDraft, ToolOffer } from '@/lib/api/types'
+import { saveFile } from '@/lib/saveFile'
 import { useApi } from '@/lib/services'
 
 /** One agent, with how it has fared for those who may manage it. */
@@ -85,5 +87,89 @@ export function useDeleteAgent(slug: string) {
   return useMutation({
     mutationFn: () => api.delete<void>(`/api/agents/${slug}`),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['agents'], refetchType: 'none' }),
+  })
+}
+
+/** What the editor held and was not deployed; null where there is nothing such. */
+export function useStoredDraft(slug: string, enabled: boolean) {
+  const api = useApi()
+  return useQuery({
+    queryKey: ['agents', slug, 'draft'],
+    queryFn: async ({ signal }) => {
+      try {
+        return await api.get<StoredDraft>(`/api/agents/${slug}/draft`, {}, signal)
+      } catch (error) {
+        if (error instanceof Problem && error.slug === 'draft-not-found') return null
+        throw error
+      }
+    },
+    enabled,
+    // Read once, when the editor opens: from then on the form is the newer one.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+}
+
+export function useSaveDraft(slug: string) {
+  const api = useApi()
+  return useMutation({
+    mutationFn: (deployment: DeploymentRequest) =>
+      api.put<StoredDraft>(`/api/agents/${slug}/draft`, deployment),
+  })
+}
+
+export function useDiscardDraft(slug: string) {
+  const api = useApi()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: () => api.delete<void>(`/api/agents/${slug}/draft`),
+    onSuccess: () => queries.setQueryData(['agents', slug, 'draft'], null),
+  })
+}
+
+/** Makes an agent that answers nobody yet, with what is to be tried as its draft. */
+export function useCreateDraft() {
+  const api = useApi()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: async ({
+      deployment,
+      ...agent
+    }: AgentText & { slug: string; deployment: DeploymentRequest }) => {
+      const made = await api.post<Agent>('/api/agents', agent)
+      await api.put<StoredDraft>(`/api/agents/${made.slug}/draft`, deployment)
+      return made
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['agents'] }),
+  })
+}
+
+/** Makes an agent of a file, or with `replace` deploys the file to the agent that is there. */
+export function useImportAgent() {
+  const api = useApi()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: async ({ text, replace }: { text: string; replace: boolean }) => {
+      const response = await api.fetch(`/api/agents/import?replace=${replace}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/yaml' },
+        body: text,
+      })
+      if (!response.ok) throw await problemFrom(response)
+      return (await response.json()) as Agent
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['agents'] }),
+  })
+}
+
+/** Saves an agent with its live version as a file. */
+export function useExportAgent(slug: string) {
+  const api = useApi()
+  return useMutation({
+    mutationFn: async () => {
+      const response = await api.fetch(`/api/agents/${slug}/export`)
+      if (!response.ok) throw await problemFrom(response)
+      saveFile(`${slug}.yaml`, 'application/yaml', await response.text())
+    },
   })
 }

@@ -6,6 +6,7 @@ import { useCopy } from '@/components/useCopy'
 import { t } from '@/lib/i18n'
 import { AnswerParts } from './AnswerParts'
 import { BranchPicker } from './BranchPicker'
+import { Feedback } from './Feedback'
 import type { MessageProps } from './Message'
 import { citationsOf, textOf } from './message'
 import { RunDetails } from './RunDetails'
@@ -16,6 +17,7 @@ export function Answer({
   message,
   branches,
   run,
+  feedback,
   streaming,
   disabled,
   actions,
@@ -49,6 +51,7 @@ export function Answer({
               disabled={disabled}
               onClick={() => void actions.current.regenerate(message.id)}
             />
+            {run && <Feedback given={feedback} onGive={(given) => actions.current.rate(message.id, given)} />}
             {run && <RunDetails run={run} />}
             <BranchPicker
               id={message.id}

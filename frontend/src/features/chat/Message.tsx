@@ -1,5 +1,5 @@
 import { memo, type RefObject } from 'react'
-import type { Citation, RunSummary } from '@/lib/api/types'
+import type { Citation, MessageFeedback, RunSummary } from '@/lib/api/types'
 import { Answer } from './Answer'
 import type { ChatMessage } from './message'
 import { Question } from './Question'
@@ -10,6 +10,7 @@ export interface MessageProps {
   /** The ids of all versions of this message, itself among them. */
   branches: string[]
   run: RunSummary | null
+  feedback: MessageFeedback | null
   streaming: boolean
   /** While an answer runs, nothing else can be begun. */
   disabled: boolean
@@ -25,6 +26,7 @@ export const Message = memo(
   (a, b) =>
     a.message === b.message &&
     a.run === b.run &&
+    a.feedback === b.feedback &&
     a.streaming === b.streaming &&
     a.disabled === b.disabled &&
     a.branches.join() === b.branches.join(),

@@ -55,6 +55,7 @@ export function Thread({ conversation, onOpenCitation }: ThreadProps) {
                 message={message}
                 branches={siblings.includes(message.id) ? siblings : [...siblings, message.id]}
                 run={conversation.run(message.id)}
+                feedback={conversation.feedback(message.id)}
                 streaming={isLast && busy}
                 disabled={busy}
                 actions={actions}

@@ -3,7 +3,15 @@ import type { StoredMessage } from '@/lib/api/types'
 import { childrenByParent, newestLeaf, pathTo } from './tree'
 
 function message(id: string, parent_id: string | null): StoredMessage {
-  return { id, parent_id, role: 'user', parts: [], created_at: '2026-01-01T00:00:00Z', run: null }
+  return {
+    id,
+    parent_id,
+    role: 'user',
+    parts: [],
+    created_at: '2026-01-01T00:00:00Z',
+    run: null,
+    feedback: null,
+  }
 }
 
 /** Two questions at the root; the first has two answers, the second of which was followed up. */

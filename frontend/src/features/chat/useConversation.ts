@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FileUIPart, generateId, lastAssistantMessageIsCompleteWithApprovalResponses } from 'ai'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { asProblem, Problem } from '@/lib/api/problem'
-import type { ConversationDetail } from '@/lib/api/types'
+import type { ConversationDetail, FeedbackRequest, MessageFeedback } from '@/lib/api/types'
 import { useApi } from '@/lib/services'
 import { type ChatMessage, fromStored } from './message'
 import { ChatTransport } from './transport'
@@ -176,6 +176,24 @@ export function useConversation({ id, stored, agent }: Options) {
       .catch((error) => setProblem(asProblem(error)))
   }
 
+  /** Keeps what the person thinks of an answer; null takes it back. */
+  const rate = async (messageId: string, feedback: FeedbackRequest | null) => {
+    const path = `/api/conversations/${encodeURIComponent(id)}/messages/${encodeURIComponent(messageId)}/feedback`
+    const kept = feedback
+      ? await api.put<MessageFeedback>(path, feedback)
+      : await api.delete<void>(path).then(() => null)
+    queries.setQueryData<ConversationDetail>(
+      key,
+      (known) =>
+        known && {
+          ...known,
+          messages: known.messages.map((each) =>
+            each.id === messageId ? { ...each, feedback: kept } : each,
+          ),
+        },
+    )
+  }
+
   return {
     detail,
     messages: chat.messages,
@@ -188,6 +206,11 @@ export function useConversation({ id, stored, agent }: Options) {
       (messageId: string) => data?.messages.find((message) => message.id === messageId)?.run ?? null,
       [data],
     ),
+    feedback: useCallback(
+      (messageId: string) => data?.messages.find((message) => message.id === messageId)?.feedback ?? null,
+      [data],
+    ),
+    rate,
     send,
     edit,
     regenerate,

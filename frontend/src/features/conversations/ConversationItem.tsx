@@ -1,19 +1,32 @@
-import { Archive, ArchiveRestore, Download, MoreHorizontal, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import {
+  Archive,
+  ArchiveRestore,
+  Download,
+  MoreHorizontal,
+  Pencil,
+  Pin,
+  PinOff,
+  Share2,
+  Trash2,
+} from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { NavLink, useMatch, useNavigate } from 'react-router'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { Menu } from '@/components/Menu'
-import type { ConversationSummary } from '@/lib/api/types'
+import { ErrorNotice } from '@/components/Notice'
+import type { FoundConversation } from '@/lib/api/types'
 import { classes } from '@/lib/classes'
 import { t } from '@/lib/i18n'
 import { useChangeConversation, useDeleteConversation, useExportConversation } from './queries'
 import { RenameDialog } from './RenameDialog'
 
+const ShareDialog = lazy(() => import('./ShareDialog').then((module) => ({ default: module.ShareDialog })))
+
 /** One conversation in the list: a link, and a menu with what can be done to it. */
-export function ConversationItem({ conversation }: { conversation: ConversationSummary }) {
+export function ConversationItem({ conversation }: { conversation: FoundConversation }) {
   const { id, pinned, archived } = conversation
   const title = conversation.title || t.chat.untitled
-  const [asking, setAsking] = useState<'rename' | 'delete' | null>(null)
+  const [asking, setAsking] = useState<'rename' | 'delete' | 'share' | null>(null)
   const change = useChangeConversation()
   const remove = useDeleteConversation()
   const exporting = useExportConversation()
@@ -38,7 +51,12 @@ export function ConversationItem({ conversation }: { conversation: ConversationS
           )
         }
       >
-        <span className="truncate">{title}</span>
+        <span className="min-w-0">
+          <span className="block truncate">{title}</span>
+          {conversation.excerpt && (
+            <span className="line-clamp-2 font-normal text-muted text-xs">{conversation.excerpt}</span>
+          )}
+        </span>
       </NavLink>
       <Menu
         label={t.chat.list.actions(title)}
@@ -58,6 +76,7 @@ export function ConversationItem({ conversation }: { conversation: ConversationS
             icon: archived ? <ArchiveRestore size={16} /> : <Archive size={16} />,
             onSelect: () => change.mutate({ id, change: { archived: !archived } }),
           },
+          { label: t.chat.list.share, icon: <Share2 size={16} />, onSelect: () => setAsking('share') },
           {
             label: t.chat.list.exportMarkdown,
             icon: <Download size={16} />,
@@ -78,6 +97,14 @@ export function ConversationItem({ conversation }: { conversation: ConversationS
       >
         <MoreHorizontal size={16} />
       </Menu>
+      {(change.isError || exporting.isError) && (
+        <ErrorNotice error={change.error ?? exporting.error} className="m-1" />
+      )}
+      {asking === 'share' && (
+        <Suspense>
+          <ShareDialog id={id} onClose={() => setAsking(null)} />
+        </Suspense>
+      )}
       {asking === 'rename' && <RenameDialog id={id} title={title} onClose={() => setAsking(null)} />}
       {asking === 'delete' && (
         <ConfirmDialog

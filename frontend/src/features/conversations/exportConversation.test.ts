@@ -4,7 +4,7 @@ import { fileNameOf, toMarkdown } from './exportConversation'
 
 function message(id: string, parent_id: string | null, parts: StoredMessage['parts']): StoredMessage {
   const role = id.startsWith('q') ? 'user' : 'assistant'
-  return { id, parent_id, role, parts, created_at: '2026-01-01T00:00:00Z', run: null }
+  return { id, parent_id, role, parts, created_at: '2026-01-01T00:00:00Z', run: null, feedback: null }
 }
 
 const citation = { type: 'data-citation', data: { n: 1, title: 'House rules', place: 'page 3' } }

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import type { ConversationSummary } from '@/lib/api/types'
+import type { FoundConversation } from '@/lib/api/types'
 import { groupByAge } from './groupByAge'
 
 const NOW = new Date(2026, 5, 15, 12)
 
-function conversation(id: string, daysAgo: number, pinned = false): ConversationSummary {
+function conversation(id: string, daysAgo: number, pinned = false): FoundConversation {
   const at = new Date(NOW.getTime() - daysAgo * 86_400_000).toISOString()
   return {
     id,
@@ -15,6 +15,7 @@ function conversation(id: string, daysAgo: number, pinned = false): Conversation
     updated_at: at,
     pinned,
     archived: false,
+    excerpt: null,
   }
 }
 

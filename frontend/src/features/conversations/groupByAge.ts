@@ -1,15 +1,15 @@
-import type { ConversationSummary } from '@/lib/api/types'
+import type { FoundConversation } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
 
 const DAY = 86_400_000
 
 export interface Group {
   label: string
-  items: ConversationSummary[]
+  items: FoundConversation[]
 }
 
 /** Puts conversations under Pinned, Today, Yesterday and so on, keeping their order; empty groups are left out. */
-export function groupByAge(conversations: ConversationSummary[], now = new Date()): Group[] {
+export function groupByAge(conversations: FoundConversation[], now = new Date()): Group[] {
   const today = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime()
   const groups: (Group & { since: number })[] = [
     { label: t.chat.list.today, since: today, items: [] },

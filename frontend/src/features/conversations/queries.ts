@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import type { ConversationDetail, ConversationSummary, Page } from '@/lib/api/types'
+import type { ConversationDetail, ConversationSummary, FoundConversation, Page } from '@/lib/api/types'
 import { saveFile } from '@/lib/saveFile'
 import { useApi } from '@/lib/services'
 import { fileNameOf, toMarkdown } from './exportConversation'
@@ -12,7 +12,7 @@ export function useConversations(search: string, archived: boolean) {
   return useInfiniteQuery({
     queryKey: ['conversations', { search, archived }],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<ConversationSummary>>(
+      api.get<Page<FoundConversation>>(
         '/api/conversations',
         { cursor: pageParam, limit: PAGE_SIZE, q: search, archived: archived || undefined },
         signal,

@@ -1,8 +1,9 @@
-import { Ban, MoreHorizontal, RotateCw, Trash2 } from 'lucide-react'
+import { Ban, MoreHorizontal, RotateCw, Trash2, Users } from 'lucide-react'
 import { Menu, type MenuItem } from '@/components/Menu'
 import type { DocumentRow } from '@/lib/api/types'
 import { formatAgo, formatBytes, formatMoment } from '@/lib/format'
 import { t } from '@/lib/i18n'
+import { useMe } from '@/lib/queries'
 import { StateBadge } from './StateBadge'
 
 const texts = t.knowledge.documents
@@ -12,18 +13,26 @@ interface DocumentItemProps {
   row: DocumentRow
   onOpen: () => void
   onDelete: () => void
+  onShare: () => void
   onDecide: (decision: 'retry' | 'ignore') => void
 }
 
 /** One file: its name, where it comes from, its state, and why where it failed. */
-export function DocumentItem({ row, onOpen, onDelete, onDecide }: DocumentItemProps) {
+export function DocumentItem({ row, onOpen, onDelete, onShare, onDecide }: DocumentItemProps) {
+  const me = useMe().data
+  const mayChange = me !== undefined && (me.role === 'admin' || me.user_id === row.owner_id)
   const broken = BROKEN.has(row.state)
   const items: MenuItem[] = [
-    ...(row.state === 'ready' || row.state === 'pending'
+    ...(row.state === 'ready' || row.state === 'pending' || !mayChange
       ? []
       : [{ label: texts.retry, icon: <RotateCw size={16} />, onSelect: () => onDecide('retry') }]),
-    ...(broken ? [{ label: texts.ignore, icon: <Ban size={16} />, onSelect: () => onDecide('ignore') }] : []),
-    ...(row.id
+    ...(broken && mayChange
+      ? [{ label: texts.ignore, icon: <Ban size={16} />, onSelect: () => onDecide('ignore') }]
+      : []),
+    ...(mayChange
+      ? [{ label: t.knowledge.sharing.document, icon: <Users size={16} />, onSelect: onShare }]
+      : []),
+    ...(row.id && mayChange
       ? [{ label: texts.delete, icon: <Trash2 size={16} />, danger: true, onSelect: onDelete }]
       : []),
   ]

@@ -46,6 +46,13 @@ const broken: DocumentRow = {
 function draw(items: DocumentRow[], more: Record<string, unknown> = {}) {
   const spy = fakeFetch({
     'GET /api/documents': { items, next_cursor: null },
+    'GET /api/me': {
+      user_id: 'u1',
+      email: 'ada@example.com',
+      display_name: '',
+      role: 'admin',
+      status: 'active',
+    },
     'GET /api/sources': { items: [], next_cursor: null },
     ...more,
   })

@@ -13,6 +13,7 @@ import { DocumentItem } from './DocumentItem'
 import { KnowledgeTabs } from './KnowledgeTabs'
 import { useDecideOnFile, useDocuments } from './queries'
 import { ReadDocument } from './ReadDocument'
+import { ShareDocument } from './ShareDocument'
 import { AddButton, DropArea, UploadList } from './UploadArea'
 import { useUploads } from './useUploads'
 
@@ -23,6 +24,7 @@ export function DocumentsPage() {
   const [filter, setFilter] = useState(NO_FILTER)
   const [open, setOpen] = useState<DocumentRow | null>(null)
   const [deleting, setDeleting] = useState<DocumentRow | null>(null)
+  const [sharing, setSharing] = useState<DocumentRow | null>(null)
   const documents = useDocuments(useDeferredValue(filter))
   const decide = useDecideOnFile()
   const { uploads, add, dismiss } = useUploads()
@@ -55,6 +57,7 @@ export function DocumentsPage() {
                 row={row}
                 onOpen={() => setOpen(row)}
                 onDelete={() => setDeleting(row)}
+                onShare={() => setSharing(row)}
                 onDecide={(decision) => decide.mutate({ row, decision })}
               />
             ))}
@@ -67,6 +70,7 @@ export function DocumentsPage() {
         />
       </PageFrame>
       {open && <ReadDocument row={open} onClose={() => setOpen(null)} />}
+      {sharing && <ShareDocument row={sharing} onClose={() => setSharing(null)} />}
       {deleting && <DeleteDocument row={deleting} onClose={() => setDeleting(null)} />}
     </DropArea>
   )

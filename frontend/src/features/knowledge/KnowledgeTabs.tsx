@@ -5,13 +5,17 @@ import { t } from '@/lib/i18n'
 const TABS = [
   ['/documents', t.nav.documents],
   ['/documents/search', t.nav.search],
+  ['/documents/tables', t.knowledge.tables.title],
   ['/documents/sources', t.knowledge.sources.title],
 ] as const
 
 /** The three views of what the agents know. */
 export function KnowledgeTabs() {
   return (
-    <nav aria-label={t.knowledge.tabs} className="mb-5 flex gap-1 border-line border-b text-sm">
+    <nav
+      aria-label={t.knowledge.tabs}
+      className="mb-5 flex gap-1 overflow-x-auto border-line border-b text-sm"
+    >
       {TABS.map(([to, label]) => (
         <NavLink
           key={to}
@@ -19,7 +23,7 @@ export function KnowledgeTabs() {
           end
           className={({ isActive }) =>
             classes(
-              '-mb-px inline-flex min-h-10 items-center border-b-2 px-3',
+              '-mb-px inline-flex min-h-10 items-center whitespace-nowrap border-b-2 px-3',
               isActive ? 'border-accent font-medium' : 'border-transparent text-muted hover:text-ink',
             )
           }

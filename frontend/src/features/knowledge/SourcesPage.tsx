@@ -1,7 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Folder, HardDrive, RotateCw, Upload } from 'lucide-react'
+import { Folder, HardDrive, MoreHorizontal, RotateCw, Trash2, Upload, Users } from 'lucide-react'
+import { useState } from 'react'
 import { Button } from '@/components/Button'
 import { EmptyState } from '@/components/EmptyState'
+import { Menu } from '@/components/Menu'
 import { ErrorNotice, Notice } from '@/components/Notice'
 import { PageFrame } from '@/components/PageFrame'
 import { Skeleton } from '@/components/Skeleton'
@@ -10,8 +12,10 @@ import { formatAgo, formatMoment } from '@/lib/format'
 import { t } from '@/lib/i18n'
 import { useMe } from '@/lib/queries'
 import { useApi } from '@/lib/services'
+import { DeleteSource } from './DeleteSource'
 import { KnowledgeTabs } from './KnowledgeTabs'
 import { useSources } from './queries'
+import { ShareSource } from './ShareSource'
 import { StateBadge } from './StateBadge'
 
 const texts = t.knowledge.sources
@@ -44,6 +48,7 @@ export function SourcesPage() {
 function SourceCard({ source }: { source: SourceRow }) {
   const isAdmin = useMe().data?.role === 'admin'
   const sync = useSync(source.id)
+  const [asking, setAsking] = useState<'share' | 'delete' | null>(null)
   const Icon = ICONS[source.kind]
   const run = source.last_run
   const counts = SHOWN.filter((state) => (source.files[state] ?? 0) > 0)
@@ -57,7 +62,7 @@ function SourceCard({ source }: { source: SourceRow }) {
             {texts.kinds[source.kind]} · {texts.visibility[source.visibility]}
           </p>
         </div>
-        {isAdmin && source.kind !== 'upload' && (
+        {isAdmin && (
           <Button
             icon={<RotateCw size={15} aria-hidden="true" />}
             disabled={sync.isPending || run?.running}
@@ -65,6 +70,27 @@ function SourceCard({ source }: { source: SourceRow }) {
           >
             {run?.running ? texts.running : texts.sync}
           </Button>
+        )}
+        {isAdmin && source.kind !== 'upload' && (
+          <Menu
+            label={texts.actions(source.name)}
+            className="inline-flex size-9 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-ink"
+            items={[
+              {
+                label: t.knowledge.sharing.source,
+                icon: <Users size={16} />,
+                onSelect: () => setAsking('share'),
+              },
+              {
+                label: texts.delete,
+                icon: <Trash2 size={16} />,
+                danger: true,
+                onSelect: () => setAsking('delete'),
+              },
+            ]}
+          >
+            <MoreHorizontal size={17} />
+          </Menu>
         )}
       </div>
       <ul className="mt-3 flex flex-wrap gap-x-4 gap-y-2 text-sm">
@@ -75,8 +101,9 @@ function SourceCard({ source }: { source: SourceRow }) {
         ))}
         {counts.length === 0 && <li className="text-muted">{texts.noFiles}</li>}
       </ul>
+      {!run?.checked_at && <p className="mt-3 text-muted text-sm">{texts.never}</p>}
       {run?.checked_at && (
-        <p className="mt-3 text-muted text-sm">
+        <p className="mt-3 text-muted text-sm" title={texts.schedule}>
           <time dateTime={run.checked_at} title={formatMoment(run.checked_at)}>
             {texts.checked(formatAgo(run.checked_at))}
           </time>{' '}
@@ -88,6 +115,8 @@ function SourceCard({ source }: { source: SourceRow }) {
           {run.error}
         </Notice>
       )}
+      {asking === 'share' && <ShareSource source={source} onClose={() => setAsking(null)} />}
+      {asking === 'delete' && <DeleteSource source={source} onClose={() => setAsking(null)} />}
       {sync.isSuccess && <p className="mt-2 text-muted text-sm">{texts.syncAsked}</p>}
       {sync.isError && <ErrorNotice error={sync.error} className="mt-3" />}
     </li>

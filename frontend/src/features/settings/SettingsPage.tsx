@@ -1,16 +1,21 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { Button } from '@/components/Button'
 import { Select, TextField } from '@/components/Field'
 import { ErrorNotice } from '@/components/Notice'
 import { PageFrame } from '@/components/PageFrame'
 import { Section } from '@/components/Section'
+import { SharedLinks } from '@/components/SharedLinks'
 import { Skeleton } from '@/components/Skeleton'
+import type { Me } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
 import { useMe } from '@/lib/queries'
-import { useServices } from '@/lib/services'
+import { useApi, useServices } from '@/lib/services'
 import { chooseTheme, type ThemeChoice, themeChoice } from '@/lib/theme'
 import { ApiKeys } from './ApiKeys'
 import { Memories } from './Memories'
+import { Sessions } from './Sessions'
+import { YourData } from './YourData'
 
 const texts = t.settings
 
@@ -23,7 +28,12 @@ export function SettingsPage() {
         <Appearance />
         <ApiKeys />
         <Memories />
+        <Section title={texts.links.title} intro={texts.links.intro}>
+          <SharedLinks />
+        </Section>
         <Security />
+        <Sessions />
+        <YourData />
       </div>
     </PageFrame>
   )
@@ -38,16 +48,44 @@ function Profile() {
       ) : me.isError ? (
         <ErrorNotice error={me.error} onRetry={() => void me.refetch()} />
       ) : (
-        <dl className="grid grid-cols-[8rem_1fr] gap-y-2 text-sm">
-          <dt className="text-muted">{texts.name}</dt>
-          <dd>{me.data.display_name || '–'}</dd>
-          <dt className="text-muted">{texts.email}</dt>
-          <dd>{me.data.email}</dd>
-          <dt className="text-muted">{texts.role}</dt>
-          <dd>{texts.roles[me.data.role]}</dd>
-        </dl>
+        <>
+          <Rename name={me.data.display_name} />
+          <dl className="mt-5 grid grid-cols-[8rem_1fr] gap-y-2 text-sm [overflow-wrap:anywhere]">
+            <dt className="text-muted">{texts.email}</dt>
+            <dd>{me.data.email}</dd>
+            <dt className="text-muted">{texts.role}</dt>
+            <dd>{texts.roles[me.data.role]}</dd>
+          </dl>
+        </>
       )}
     </Section>
+  )
+}
+
+function Rename({ name }: { name: string }) {
+  const api = useApi()
+  const queries = useQueryClient()
+  const rename = useMutation({
+    mutationFn: (display_name: string) => api.patch<Me>('/api/me', { display_name }),
+    onSuccess: (me) => queries.setQueryData(['me'], me),
+  })
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    rename.mutate(String(new FormData(event.currentTarget).get('name')).trim())
+  }
+  return (
+    <form onSubmit={onSubmit} className="flex flex-wrap items-end gap-3">
+      <div className="min-w-48 flex-1">
+        <TextField label={texts.name} name="name" defaultValue={name} maxLength={200} autoComplete="name" />
+      </div>
+      <Button type="submit" disabled={rename.isPending}>
+        {texts.rename}
+      </Button>
+      <span role="status" className="self-center text-sm">
+        {rename.isSuccess && texts.renamed}
+      </span>
+      {rename.isError && <ErrorNotice error={rename.error} className="w-full" />}
+    </form>
   )
 }
 
@@ -121,10 +159,6 @@ function Security() {
           </span>
         </div>
       </form>
-      <div className="mt-6 border-line border-t pt-5">
-        <p className="mb-3 text-muted text-sm">{texts.logOutEverywhereDetail}</p>
-        <Button onClick={() => void auth.signOut({ scope: 'global' })}>{texts.logOutEverywhere}</Button>
-      </div>
     </Section>
   )
 }

@@ -1,5 +1,33 @@
 // Made from the OpenAPI document by `npm run api-types`. Do not change it by hand.
 
+/** What the person who was invited chooses. */
+export interface Acceptance {
+  password: string
+  display_name?: string
+}
+
+/** The account that was made; log in with it. */
+export interface Accepted {
+  email: string
+}
+
+/** The proof that an account is gone, and what went with it. */
+export interface AccountReceipt {
+  user_id: string
+  email: string
+  conversations: number
+  messages: number
+  attachments: number
+  memories: number
+  api_keys: number
+  links: number
+  /** Agents that were for this person alone. */
+  agents: number
+  /** Uploads that were not for everyone. */
+  documents: number
+  deleted_at: string
+}
+
 /** How an agent has fared in the last thirty days. */
 export interface Activity {
   deployments: number
@@ -14,6 +42,10 @@ export interface Activity {
   /** US dollars. */
   cost: number
   last_run_at: string | null
+  /** Answers with a thumb up. */
+  liked: number
+  /** Answers with a thumb down. */
+  disliked: number
 }
 
 /** An agent with all there is to know of it. */
@@ -54,6 +86,29 @@ export interface AgentChoice {
   purpose?: string
 }
 
+/** How an agent has fared on one day (UTC). */
+export interface AgentDay {
+  day: string
+  runs: number
+  failed: number
+  /** Half of the answers took no longer; null: none was finished. */
+  p50_seconds: number | null
+  p95_seconds: number | null
+  tokens: number
+  /** US dollars. */
+  cost: number
+}
+
+/** A run that failed. */
+export interface AgentFailure {
+  at: string
+  deployment_number: number | null
+  model: string | null
+  /** The kind of problem. */
+  type: string | null
+  detail: string
+}
+
 /** Agents by name; ``next_cursor`` asks for those after them. */
 export interface AgentList {
   items: AgentSummary[]
@@ -69,6 +124,14 @@ export interface AgentRequest {
   /** Unset: everyone if you are an admin, else yourself. */
   readers?: string[] | null
   deployment?: DeploymentRequest | null
+}
+
+/** How an agent has fared, by day, and its latest failures. */
+export interface AgentStatistics {
+  /** Days with runs, earliest first. */
+  days: AgentDay[]
+  /** Newest first, 20 at most. */
+  failures: AgentFailure[]
 }
 
 /** An agent as people meet it. */
@@ -212,7 +275,7 @@ export interface ChatRequest {
   messages?: Message[]
   trigger?: "submit-message" | "regenerate-message"
   messageId?: string | null
-  /** The agent's slug; unset: the one before. */
+  /** The agent's slug; `slug@draft`: its draft. Unset: the one before. */
   agent?: string | null
   /** The message to ask after; null: the conversation's beginning. Unset: the message before the question in `messages`, or what is shown now. */
   parent_id?: string | null
@@ -255,9 +318,9 @@ export interface ConversationChange {
   head_id?: string | null
 }
 
-/** Some conversations, newest first; ``next_cursor`` asks for those after them. */
+/** Some conversations, pinned ones first, then the newest; ``next_cursor`` asks for those after them. */
 export interface ConversationPage {
-  items: ConversationSummary[]
+  items: FoundConversation[]
   next_cursor: string | null
 }
 
@@ -283,6 +346,12 @@ export interface Decision {
 /** What a person has decided about the tools that an answer waits for: each of them, in one request. */
 export interface Decisions {
   approvals: Decision[]
+}
+
+/** The account to be deleted, said once more. */
+export interface DeletionRequest {
+  /** The account's address, so that none goes by mistake. */
+  email: string
 }
 
 /** A numbered deployment. It never changes. */
@@ -326,6 +395,19 @@ export interface DeploymentRequest {
   based_on?: number | null
 }
 
+/** What an agent's editor holds and has not deployed. */
+export interface Draft {
+  /** As a deployment is asked for. */
+  deployment: Record<string, JsonValue>
+  saved_by: string | null
+  saved_at: string
+}
+
+/** How many were ended. */
+export interface EndedSessions {
+  ended: number
+}
+
 /** An error as OpenAI's clients read it. */
 export interface ErrorAnswer {
   error: ErrorDetail
@@ -350,6 +432,38 @@ export interface Features {
   languageModel: boolean
   uploads: boolean
   maxUploadBytes: number
+}
+
+/** Somebody's feedback, as admins read it. */
+export interface FeedbackLine {
+  message_id: string
+  /** Who gave it. */
+  email: string | null
+  rating: "up" | "down"
+  comment: string
+  /** Where the person lets the admins read it. */
+  question: string | null
+  /** Likewise. */
+  answer: string | null
+  agent_slug: string | null
+  agent_name: string | null
+  deployment_number: number | null
+  model: string | null
+  updated_at: string
+}
+
+/** Feedback, newest first. */
+export interface FeedbackPage {
+  items: FeedbackLine[]
+  next_cursor: string | null
+}
+
+/** What one thinks of an answer; it takes the place of what one thought before. */
+export interface FeedbackRequest {
+  rating: "up" | "down"
+  comment?: string
+  /** Let the admins read the question and the answer; else they see the comment alone. */
+  include_text?: boolean
 }
 
 /** A file as the ledger has it, with its document where there is one. */
@@ -405,6 +519,20 @@ export interface FileSharing {
   grants?: GrantTo[]
 }
 
+/** A conversation in a list, with what was said in it of what was looked for. */
+export interface FoundConversation {
+  id: string
+  title: string
+  agent_slug: string | null
+  agent_name: string | null
+  pinned: boolean
+  archived: boolean
+  created_at: string
+  updated_at: string
+  /** Where the words were said, if not in the title alone. */
+  excerpt: string | null
+}
+
 /** A passage that a search found. */
 export interface FoundPassage {
   chunk_id: number
@@ -430,15 +558,74 @@ export interface FoundPassages {
   items: FoundPassage[]
 }
 
+/** What was kept. */
+export interface GivenFeedback {
+  rating: "up" | "down"
+  comment: string
+  include_text: boolean
+}
+
 /** One who may read a file: a person by e-mail address, a group by name, or everyone of a domain. */
 export interface GrantTo {
   kind: "user" | "group" | "domain"
   name: string
 }
 
+/** A group. */
+export interface Group {
+  id: string
+  name: string
+  created_at: string
+  /** How many are in it, as far as one may see them. */
+  members: number
+}
+
+/** Groups by name: an admin sees all, others their own. */
+export interface GroupList {
+  items: Group[]
+  next_cursor: string | null
+}
+
+/** A group that a person is in. */
+export interface GroupOfPerson {
+  id: string
+  name: string
+}
+
+/** A group to be made, or the name that it gets. */
+export interface GroupRequest {
+  name: string
+}
+
 /** The process answers. */
 export interface Health {
   status: "ok"
+}
+
+/** An invitation as it is listed. */
+export interface Invitation {
+  id: string
+  email: string
+  role: "admin" | "member"
+  group_ids: string[]
+  created_at: string
+  expires_at: string
+  accepted_at: string | null
+}
+
+/** Invitations, newest first. */
+export interface InvitationList {
+  items: Invitation[]
+  next_cursor: string | null
+}
+
+/** Whom to let in, and as what. */
+export interface InvitationRequest {
+  email: string
+  role?: "admin" | "member"
+  group_ids?: string[]
+  /** Unset: in seven days. */
+  expires_at?: string | null
 }
 
 export type JsonValue = unknown
@@ -476,6 +663,12 @@ export interface LimitsRequest {
   cost?: number | null
 }
 
+/** A link to be made. */
+export interface LinkRequest {
+  /** When it stops to work. Unset: when taken back. */
+  expires_at?: string | null
+}
+
 /** The tools of an MCP server: one that is set up by name (MCP_SERVERS), or, as an admin, one by its address. */
 export interface McpChoice {
   /** Whether the person is asked before each use. */
@@ -496,6 +689,25 @@ export interface Me {
   status: "active" | "suspended"
 }
 
+/** Somebody in a group. */
+export interface Member {
+  user_id: string
+  email: string
+  display_name: string
+}
+
+/** Who comes into a group and who goes. */
+export interface MemberChange {
+  add?: string[]
+  remove?: string[]
+}
+
+/** The people in a group, by address. */
+export interface MemberList {
+  items: Member[]
+  next_cursor: string | null
+}
+
 /** Remember things about the person from one conversation to the next. */
 export interface MemoryChoice {
   /** Whether the person is asked before each use. */
@@ -514,6 +726,14 @@ export interface Message {
   id: string
   role: "system" | "user" | "assistant"
   parts: Part[]
+}
+
+/** What the reader thought of an answer. */
+export interface MessageFeedback {
+  rating: "up" | "down"
+  comment: string
+  /** Whether admins may read the question and the answer. */
+  include_text: boolean
 }
 
 /** An agent as OpenAI's clients list it. */
@@ -547,6 +767,11 @@ export interface ModelSettingsRequest {
   stop_sequences?: string[] | null
 }
 
+/** What one may change of oneself. */
+export interface MyChange {
+  display_name: string
+}
+
 /** A key that was just made, with the key itself. */
 export interface NewApiKey {
   id: string
@@ -577,6 +802,42 @@ export interface NewBudget {
   max_cost?: number | null
 }
 
+/** An invitation that was just made. */
+export interface NewInvitation {
+  id: string
+  email: string
+  role: "admin" | "member"
+  group_ids: string[]
+  created_at: string
+  expires_at: string
+  accepted_at: string | null
+  /** Shown this once. The page is at `/invitation/{token}`. */
+  token: string
+}
+
+/** A link that was just made. */
+export interface NewSharedLink {
+  id: string
+  user_id: string
+  /** Whose it is. */
+  email: string | null
+  conversation_id: string
+  title: string
+  expires_at: string | null
+  views: number
+  last_viewed_at: string | null
+  created_at: string
+  /** Shown this once. The page is at `/s/{token}`. */
+  token: string
+}
+
+/** What whoever holds the link is told. */
+export interface OpenInvitation {
+  email: string
+  invited_by: string | null
+  expires_at: string
+}
+
 /** A part of a UI message: text and files make a question, decisions about tools let an answer go on. */
 export interface Part {
   type: string
@@ -601,6 +862,32 @@ export interface PassageInPlace {
 /** Neighbouring passages in order. */
 export interface PassagesInPlace {
   items: PassageInPlace[]
+}
+
+/** A person, as admins see them. */
+export interface Person {
+  user_id: string
+  email: string
+  display_name: string
+  role: "admin" | "member"
+  status: "active" | "suspended"
+  created_at: string
+  groups: GroupOfPerson[]
+  /** When they last asked something. */
+  last_run_at: string | null
+}
+
+/** What an admin may change of a person; what is left out stays. */
+export interface PersonChange {
+  role?: "admin" | "member" | null
+  /** `suspended`: they cannot log in, ask or read any more. */
+  status?: "active" | "suspended" | null
+}
+
+/** People by address. */
+export interface PersonPage {
+  items: Person[]
+  next_cursor: string | null
 }
 
 /** Where the web app finds what it needs, and what it may offer. */
@@ -687,6 +974,70 @@ export interface RunSummary {
   finished_at: string | null
 }
 
+/** A browser that is logged in. */
+export interface Session {
+  id: string
+  created_at: string
+  /** When it last asked for a new access token. */
+  used_at: string
+  /** What the browser calls itself; empty where Supabase does not keep it. */
+  user_agent: string
+  /** Where it was; empty where Supabase does not keep it. */
+  address: string
+  /** Whether this request comes from it. */
+  current: boolean
+}
+
+/** Sessions, newest first. */
+export interface SessionList {
+  items: Session[]
+  next_cursor: string | null
+}
+
+/** What a link shows: what had been said when it was made. */
+export interface SharedConversation {
+  title: string
+  agent_name: string | null
+  /** When the link was made. */
+  created_at: string
+  messages: SharedMessage[]
+}
+
+/** A link as it is listed: enough to take it back, too little to open it. */
+export interface SharedLink {
+  id: string
+  user_id: string
+  /** Whose it is. */
+  email: string | null
+  conversation_id: string
+  title: string
+  expires_at: string | null
+  views: number
+  last_viewed_at: string | null
+  created_at: string
+}
+
+/** Links, newest first. */
+export interface SharedLinkPage {
+  items: SharedLink[]
+  next_cursor: string | null
+}
+
+/** A question or an answer. */
+export interface SharedMessage {
+  role: "user" | "assistant"
+  text: string
+  sources: SharedSource[]
+  created_at: string
+}
+
+/** A source of an answer by its name. Its passage is not shown: readers of the link may have no right to it. */
+export interface SharedSource {
+  n: number
+  title: string
+  place: string | null
+}
+
 /** Who may read a source. */
 export interface Sharing {
   visibility: "everyone" | "restricted"
@@ -730,6 +1081,7 @@ export interface StoredUIMessage {
   parts: Record<string, JsonValue>[]
   created_at: string
   run: RunSummary | null
+  feedback: MessageFeedback | null
 }
 
 /** What a stream holds beside the answer. */

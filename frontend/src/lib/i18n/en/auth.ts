@@ -8,6 +8,14 @@ export const auth = {
   signingUp: 'Creating your account…',
   signUpTitle: 'Create your account',
   signUpClosed: 'New accounts are closed here. Ask an administrator for an invitation.',
+  invitation: {
+    title: 'You are invited',
+    intro: (by: string | null, email: string) =>
+      by ? `${by} invites you to Roost as ${email}.` : `You are invited to Roost as ${email}.`,
+    accept: 'Join',
+    gone: 'This invitation does not work',
+    logOutFirst: 'You are logged in already. Log out to accept the invitation as somebody else.',
+  },
   noAccount: 'No account yet?',
   haveAccount: 'Have an account already?',
   email: 'E-mail',

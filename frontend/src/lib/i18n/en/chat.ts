@@ -74,8 +74,12 @@ export const chat = {
   feedback: {
     good: 'Good answer',
     bad: 'Bad answer',
+    title: 'Your feedback',
     comment: 'What was wrong, or good? (optional)',
+    include: 'Let the administrators read this question and answer',
+    intro: 'Administrators see your comment. Your conversation stays yours, unless you tick the box.',
     send: 'Send feedback',
+    takeBack: 'Take back',
     thanks: 'Thank you.',
   },
   details: {
@@ -116,6 +120,30 @@ export const chat = {
     exportMarkdown: 'Export as Markdown',
     exportJson: 'Export as JSON',
     share: 'Share by link',
+    actionFailed: 'This could not be done',
+  },
+  links: {
+    title: 'Share by link',
+    intro:
+      'Whoever has the link reads what was said up to now, without an account. What you say later is not shown; passages of documents and attached files are not either.',
+    create: 'Make a link',
+    created: 'Copy the link now',
+    createdDetail: 'It is shown only this once. You can take it back at any time.',
+    copy: 'Copy the link',
+    expires: 'Valid',
+    expiries: { never: 'until I take it back', day: 'for a day', week: 'for a week', month: 'for a month' },
+    existing: 'Links that work',
+    none: 'No link works.',
+    views: (count: number) =>
+      count === 0 ? 'not opened yet' : count === 1 ? 'opened once' : `opened ${count} times`,
+    until: (date: string) => `until ${date}`,
+    made: (ago: string) => `made ${ago}`,
+    revoke: 'Take back',
+    revokeOf: (title: string) => `Take the link to “${title}” back`,
+    gone: 'This link does not work',
+    goneDetail: 'It was taken back or has expired. Ask whoever sent it for a new one.',
+    shownSince: (date: string) => `A conversation as it was on ${date}. It cannot be continued here.`,
+    toRoost: 'Open Roost',
   },
   attach: {
     add: 'Attach files',

@@ -12,8 +12,54 @@ export const settings = {
   security: 'Security',
   changePassword: 'Change the password',
   passwordChanged: 'Your password has been changed.',
-  logOutEverywhere: 'Log out on all devices',
-  logOutEverywhereDetail: 'Ends your sessions in every browser, this one included.',
+  rename: 'Save the name',
+  renamed: 'Saved.',
+  sessions: {
+    title: 'Where you are logged in',
+    intro: 'A browser that is logged out here may go on for up to an hour, until its access has run out.',
+    current: 'this browser',
+    browser: 'A browser',
+    since: (date: string) => `since ${date}`,
+    end: 'Log out',
+    endOf: (name: string) => `Log out ${name}`,
+    endOthers: 'Log out everywhere else',
+    endedOthers: (count: number) =>
+      count === 0
+        ? 'You were logged in nowhere else.'
+        : count === 1
+          ? 'One other browser was logged out.'
+          : `${count} other browsers were logged out.`,
+  },
+  links: {
+    title: 'Shared conversations',
+    intro: 'Links by which others can read a conversation of yours.',
+  },
+  data: {
+    title: 'Your data',
+    export: 'Download everything',
+    exportDetail:
+      'Your profile, conversations, memories, feedback, links and usage as one JSON file. Your documents are not in it.',
+    exporting: 'Collecting…',
+    delete: 'Delete the account',
+    deleteDetail:
+      'Deletes your conversations, memories, API keys, links, your own agents and the documents that you added for yourself, and your usage. Documents for everyone stay.',
+    deleteTitle: 'Delete your account?',
+    deleteWarning: 'Everything that is yours goes with it, at once. This cannot be undone.',
+    confirm: (email: string) => `Type ${email} to confirm`,
+    receiptTitle: 'Your account is gone',
+    receiptTitleOf: (email: string) => `The account ${email} is gone`,
+    receipt: 'This went with it:',
+    counts: {
+      conversations: 'Conversations',
+      messages: 'Messages',
+      attachments: 'Attached files',
+      memories: 'Memories',
+      documents: 'Documents of one’s own',
+      agents: 'Agents of one’s own',
+      api_keys: 'API keys',
+      links: 'Links',
+    },
+  },
   keys: {
     title: 'API keys',
     intro: 'A key lets a program ask in your name, with your permissions and your budget.',

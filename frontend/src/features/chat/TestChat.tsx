@@ -1,0 +1,78 @@
+import { generateId } from 'ai'
+import { useState } from 'react'
+import { Button } from '@/components/Button'
+import { Dialog } from '@/components/Dialog'
+import { ErrorNotice } from '@/components/Notice'
+import { PassageReader } from '@/components/PassageReader'
+import type { Citation } from '@/lib/api/types'
+import { t } from '@/lib/i18n'
+import { Composer } from './Composer'
+import { Thread } from './Thread'
+import { useConversation } from './useConversation'
+
+interface TestChatProps {
+  agent: string
+  beforeSend: () => Promise<unknown>
+}
+
+/** A conversation with an agent that is not deployed: small, beside its editor, and in no list. */
+export function TestChat({ agent, beforeSend }: TestChatProps) {
+  const [id, setId] = useState(generateId)
+  return (
+    <>
+      <OneTrial key={id} id={id} agent={agent} beforeSend={beforeSend} />
+      <div className="mt-2 flex justify-end">
+        <Button look="plain" onClick={() => setId(generateId())}>
+          {t.agents.trial.again}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+const NO_CHOICE = { agents: [], agent: undefined, slug: undefined, choose: () => undefined }
+
+function OneTrial({ id, agent, beforeSend }: TestChatProps & { id: string }) {
+  const conversation = useConversation({ id, stored: false, agent })
+  const [failure, setFailure] = useState<unknown>(null)
+  const [citation, setCitation] = useState<Citation | null>(null)
+
+  const onSend: Parameters<typeof Composer>[0]['onSend'] = async (text, files) => {
+    setFailure(null)
+    try {
+      await beforeSend()
+    } catch (error) {
+      setFailure(error)
+      return
+    }
+    void conversation.send(text, files)
+  }
+
+  return (
+    <div className="flex h-128 max-h-[80dvh] flex-col rounded-2xl border border-line bg-paper">
+      {conversation.messages.length > 0 ? (
+        <Thread conversation={conversation} onOpenCitation={setCitation} />
+      ) : (
+        <div className="flex-1" />
+      )}
+      {failure != null && <ErrorNotice error={failure} className="mx-3 mb-3" />}
+      <Composer
+        id={`trial-${agent}`}
+        busy={conversation.busy}
+        onSend={(text, files) => void onSend(text, files)}
+        onStop={() => void conversation.stop()}
+        choice={NO_CHOICE}
+        autoFocus={false}
+      />
+      {citation && (
+        <Dialog title={citation.title} shape="wide" onClose={() => setCitation(null)}>
+          <PassageReader
+            documentId={citation.document_id}
+            ordinal={citation.ordinal}
+            quoted={citation.passage}
+          />
+        </Dialog>
+      )}
+    </div>
+  )
+}
