@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import AsyncGenerator, Awaitable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from agent_api.dependencies import ResourcesDep
@@ -17,6 +18,11 @@ router = APIRouter(prefix="/api", tags=["health"])
 
 #: Seconds after which a part that has not answered counts as missing.
 _PATIENCE = 5.0
+
+
+#: Events of the stream that tells whether somebody on the way holds them back, and the seconds between them.
+_EVENTS = 10
+_EVERY = 0.1
 
 
 class Health(BaseModel):
@@ -78,3 +84,16 @@ async def ready(checks: Annotated[dict[str, Check], Depends(_checks)], response:
     if status != "ok":
         response.status_code = 503
     return Readiness(status=status, checks=checks)
+
+
+async def _ticks() -> AsyncGenerator[str]:
+    for number in range(_EVENTS):
+        if number:
+            await asyncio.sleep(_EVERY)
+        yield f"data: {number}\n\n"
+
+
+@router.get("/health/stream", include_in_schema=False)
+async def stream() -> StreamingResponse:
+    """Ten small events, one every 100 ms, for ``scripts/doctor``: what arrives in lumps was held back on the way."""
+    return StreamingResponse(_ticks(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})

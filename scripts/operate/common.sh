@@ -96,3 +96,45 @@ need_docker() {
 need_env() {
     [ -f "$env_file" ] || die "there is no .env yet: run ./scripts/setup"
 }
+
+# Where the superuser is: in the database's own container, over its socket.
+db_sql() {  # [PSQL ARGUMENT…], SQL on standard input
+    compose exec -T db psql -X -q -A -t -v ON_ERROR_STOP=1 -U supabase_admin "$@"
+}
+
+# `schema.table rows`, one a line, for every table that holds something of people's.
+count_rows() {  # DATABASE
+    db_sql -F ' ' -d "$1" <<'SQL'
+select format('select %L, count(*) from %I.%I', schemaname || '.' || tablename, schemaname, tablename)
+from pg_tables where schemaname in ('public', 'roost', 'auth', 'supabase_migrations') order by schemaname, tablename \gexec
+SQL
+}
+
+writers="rag-pipeline-watch agent-api auth rest"
+
+stop_writers() {
+    # shellcheck disable=SC2046
+    compose stop $(compose ps --services --status running | grep -xE "$(echo "$writers" | tr ' ' '|')" || true) >/dev/null 2>&1 || true
+}
+
+# Replace the database `postgres` by another of the same server, which must have been made whole before.
+swap_database() {  # NAME
+    db_sql -d template1 <<SQL
+drop database if exists postgres with (force);
+alter database "$1" rename to postgres;
+SQL
+}
+
+free_megabytes() {  # FOLDER
+    df -Pm "$1" | awk 'NR == 2 { print $4 }'
+}
+
+utc_stamp() {
+    date -u +%Y%m%dT%H%M%SZ
+}
+
+# The release's compose file as it was when that release was started, for going back to it.
+keep_release() {  # VERSION
+    mkdir -p "$root/.releases"
+    cp "$root/compose.yaml" "$root/.releases/$1.compose.yaml"
+}
