@@ -40,7 +40,11 @@ def main(arguments: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m rag_pipeline", description=(__doc__ or "").split("\n")[0])
     commands = parser.add_subparsers(dest="command")
-    commands.add_parser("run", help="take in what changed (what happens without a command)")
+    run = commands.add_parser("run", help="take in what changed (what happens without a command)")
+    run.add_argument(
+        "--wait", type=float, default=0.0, metavar="SECONDS",
+        help="wait so long for another run of this pipeline to end, then run (default: leave it to that one)",
+    )  # fmt: skip
     check = commands.add_parser("check", help="reconcile sources, ledger, documents, passages and vectors")
     check.add_argument("--repair", action="store_true", help="mend what does not fit, then run")
     reindex = commands.add_parser("reindex", help="change the embedding model without an outage")
@@ -75,7 +79,7 @@ async def _run(options: argparse.Namespace, settings: PipelineSettings, core: Co
 
         report = await run_continuously(settings, core)
     else:
-        report = await run_once(settings, core)
+        report = await run_once(settings, core, patience=getattr(options, "wait", 0.0))
     sys.stdout.write(report.as_json() + "\n")
     return report.exit_code
 

@@ -16,6 +16,7 @@ from rag_pipeline.configuration import NoDatabase
 from rag_pipeline.extraction.pool import ParseLimits, ParserPool
 from rag_pipeline.folder_state import FolderState
 from rag_pipeline.ingest import Ingestion
+from rag_pipeline.queue import Queue
 from rag_pipeline.report import EXIT_AUTHENTICATION, EXIT_CONFIGURATION, EXIT_FAILED, Report
 from rag_pipeline.settings import PipelineSettings
 from rag_pipeline.sources.base import Checkpoint, Source
@@ -28,12 +29,19 @@ log = structlog.get_logger(__name__)
 UPLOADS_PIPELINE = "uploads"
 
 
-async def run_once(settings: PipelineSettings, core: CoreSettings) -> Report:
-    """Run every source once. Never raises what is expected: the report says it, with the exit code."""
+async def run_once(settings: PipelineSettings, core: CoreSettings, *, patience: float = 0.0) -> Report:
+    """Run every source once. Never raises what is expected: the report says it, with the exit code.
+
+    Args:
+        settings: The pipeline's.
+        core: The common ones.
+        patience: Seconds to wait, in all, for other runs of the same sources to end; 0: leave the sources to them.
+    """
     report = Report(
         pipeline_id=settings.rag_pipeline_id, pipeline_type=settings.rag_pipeline_type, run_mode=settings.run_mode
     )
     started = time.monotonic()
+    queue = Queue(patience)
     database = Database.connect(core)
     try:
         for pipeline_id, source in sources_of(settings, core, report):
@@ -43,7 +51,7 @@ async def run_once(settings: PipelineSettings, core: CoreSettings) -> Report:
                 else SupabaseStateManager(database, pipeline_id, source.kind)
             )
             with contextlib.closing(source):
-                await run_source(source, state, settings, core, report)
+                await run_source(source, state, settings, core, report, queue)
     finally:
         await database.aclose()
     report.settle()
@@ -80,17 +88,25 @@ def build_source(settings: PipelineSettings) -> Source:
 
 
 async def run_source(
-    source: Source, state: StateManager, settings: PipelineSettings, core: CoreSettings, report: Report
+    source: Source,
+    state: StateManager,
+    settings: PipelineSettings,
+    core: CoreSettings,
+    report: Report,
+    queue: Queue,
 ) -> None:
     """Run one source under its lock, and add what came of it to ``report``."""
     began = time.monotonic()
     visibility = "everyone" if source.kind == "upload" else settings.rag_source_visibility
     try:
-        run = await state.begin(source, visibility=visibility)
+        run = await queue.begin(lambda: state.begin(source, visibility=visibility))
     except Locked as locked:
-        log.info("nothing to do here", why=str(locked))
         report.locked = True
-        report.messages.append(str(locked))
+        if queue.patient:
+            report.fail(f"{locked} It was waited for in vain. Try again when it has ended.", EXIT_FAILED)
+        else:
+            log.info("nothing to do here", why=str(locked))
+            report.messages.append(str(locked))
         return
     except RoostError as error:
         note_error(report, error)
