@@ -29,11 +29,18 @@ DATABASE = "postgres"
 SYSTEM_USER = "roost"
 BOOTSTRAP = Path(__file__).parents[2] / "supabase" / "embedded" / "bootstrap.sql"
 
+
+def cache_mib() -> int:
+    """MiB of Postgres's own cache: a quarter of the machine's memory as is usual, 512 at most. Taken as it fills."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(128, min(512, memory // 4 // (1 << 20)))
+
+
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "100",
-    "shared_buffers": "128MB",
+    "shared_buffers": f"{cache_mib()}MB",
     "max_wal_size": "512MB",
     "password_encryption": "scram-sha-256",
     "shared_preload_libraries": "pg_stat_statements",
