@@ -21,6 +21,7 @@ from agent_api.auth.tokens import TokenVerifier
 from agent_api.runs.execution import Execution
 from agent_api.runs.repository import RunRepository
 from agent_api.runs.spending import SpendingRepository
+from agent_api.runs.streams import RunStreams
 from agent_api.runs.supervisor import RunSupervisor
 from agent_api.settings import AgentApiSettings
 from core.knowledge.search import KnowledgeSearch
@@ -61,6 +62,7 @@ async def open_resources(settings: AgentApiSettings) -> AsyncGenerator[Resources
             ),
             Execution(assistant, settings.run_time_limit),
             SpendingRepository(database),
+            streams=(RunStreams(settings.valkey_url, life=settings.run_lease_seconds) if settings.valkey_url else None),
             history_limit=settings.history_limit,
         )
         await runs.open()

@@ -44,7 +44,8 @@ class AgentApiSettings(AssistantSettings):
     rate_limit_address: str = Field(default="1200/minute", description="Requests from one address, likewise.")
     valkey_url: str | None = Field(
         default=None,
-        description="Valkey or Redis (redis://…) that several API processes share. Unset: each counts by itself.",
+        description="Valkey or Redis (redis://…) that several API processes share, to count requests and to read each "
+        "other's answers. Unset: there is one process.",
     )
     sign_up_enabled: bool = Field(
         default=True, description="Whether the web app offers signing up. Supabase's own setting decides."

@@ -18,7 +18,7 @@ from fasta2a.schema import (  # pyright: ignore[reportMissingTypeStubs]
 from agent_api.a2a.tasks import task_of_record, to_question, updates
 from agent_api.auth.callers import Caller, KnownCaller
 from agent_api.resources import Resources
-from agent_api.runs.repository import RunRecord
+from agent_api.runs.records import RunRecord
 from agent_api.runs.run import Run
 
 
@@ -113,7 +113,7 @@ class Methods:
 
     async def _resubscribe(self, task_id: str) -> Stream:
         known, record = await self._task(task_id)
-        run = self._resources.runs.get(known.user_id, record.id)
+        run = await self._resources.runs.get(known.user_id, record.id)
         return updates(run) if run is not None else self._what_is_kept(known.user_id, record.id)
 
     async def _cancel(self, task_id: str) -> Task:
@@ -121,7 +121,7 @@ class Methods:
         if record.state not in ("queued", "running", "waiting"):
             raise MethodError(-32002, "Task not cancelable")
         await self._resources.runs.cancel(known.user_id, record.id)
-        run = self._resources.runs.get(known.user_id, record.id)
+        run = await self._resources.runs.get(known.user_id, record.id)
         if run is not None:
             await run.log.wait_closed()
         _, record = await self._task(task_id)

@@ -25,7 +25,8 @@ from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextP
 
 from agent_api.runs.failures import explain
 from agent_api.runs.parts import citations_of, text_of
-from agent_api.runs.repository import Question, RunRecord, RunState
+from agent_api.runs.records import RunRecord, RunState
+from agent_api.runs.requests import Question
 from agent_api.runs.run import Run
 from core.errors import RoostError, TooLarge, Unprocessable
 

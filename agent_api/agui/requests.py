@@ -10,7 +10,7 @@ from ag_ui.core import RunAgentInput, TextInputContent, UserMessage
 from pydantic import JsonValue, ValidationError
 from pydantic_ai.ui.ag_ui import AGUIAdapter
 
-from agent_api.runs.repository import Question
+from agent_api.runs.requests import Question
 from core.errors import InvalidRequest, TooLarge, Unprocessable
 
 _CONVERSATION = re.compile(r"[A-Za-z0-9_-]{1,64}")

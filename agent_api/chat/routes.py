@@ -16,7 +16,7 @@ from agent_api.chat.stream import stream_run
 from agent_api.dependencies import CurrentUser, ResourcesDep
 from agent_api.problems import documented
 from agent_api.resources import Resources
-from agent_api.runs.repository import Decision
+from agent_api.runs.requests import Decision
 from core.errors import Conflict, NotFound
 
 router = APIRouter(prefix="/api", tags=["chat"])
@@ -105,11 +105,11 @@ async def _go_on(resources: Resources, user_id: UUID, run_id: UUID, decisions: l
 @router.get(
     "/chat/{id}/stream",
     response_class=StreamingResponse,
-    responses=_STREAM | {204: {"description": "Nothing is being answered here."}} | documented(401, 422),
+    responses=_STREAM | {204: {"description": "Nothing is being answered here."}} | documented(401, 422, 503),
 )
 async def resume(id: Annotated[str, Path(max_length=64)], user: CurrentUser, resources: ResourcesDep) -> Response:  # noqa: A002 - the path's name
     """Pick up the answer that is being made in a conversation, from its beginning; 204 when there is none."""
-    run = resources.runs.find(user.id, id)
+    run = await resources.runs.find(user.id, id)
     return Response(status_code=204) if run is None else stream_run(run)
 
 

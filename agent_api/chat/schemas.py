@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
-from agent_api.runs.repository import Decision, Question
+from agent_api.runs.requests import Decision, Question
 from core.errors import TooLarge, Unprocessable
 
 _TITLE_LENGTH = 80

@@ -12,7 +12,7 @@ from agent_api.auth.callers import CallerAgent, KnownCaller
 from agent_api.resources import Resources
 from agent_api.runs.failures import as_problem, explain
 from agent_api.runs.parts import citations_of, text_of
-from agent_api.runs.repository import ProgramRequest
+from agent_api.runs.requests import ProgramRequest
 from core.errors import RoostError
 from core.knowledge.search import Passage
 

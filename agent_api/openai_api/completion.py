@@ -27,7 +27,7 @@ from agent_api.openai_api.errors import as_error
 from agent_api.runs.failures import explain
 from agent_api.runs.log import RunEvent
 from agent_api.runs.parts import citations_of, text_of
-from agent_api.runs.repository import BegunRun
+from agent_api.runs.records import BegunRun
 from agent_api.runs.run import Run
 
 _REASONS = {"length": "length", "content_filter": "content_filter"}

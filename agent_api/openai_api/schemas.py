@@ -17,7 +17,7 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.settings import ModelSettings
 
-from agent_api.runs.repository import ProgramRequest
+from agent_api.runs.requests import ProgramRequest
 from core.errors import InvalidRequest, NotFound, TooLarge, Unprocessable
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")

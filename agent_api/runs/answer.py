@@ -6,9 +6,10 @@ loaded again shows what was streamed. Part types and states: https://ai-sdk.dev/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
+from pydantic_ai import DeferredToolRequests
 from pydantic_ai.messages import (
     CustomEvent,
     FunctionToolCallEvent,
@@ -20,6 +21,7 @@ from pydantic_ai.messages import (
     ThinkingPart,
     ThinkingPartDelta,
 )
+from pydantic_ai.run import AgentRunResultEvent
 
 from agent_api.runs.log import RunEvent
 
@@ -52,6 +54,7 @@ class Answer:
             PartDeltaEvent: self._delta,
             FunctionToolCallEvent: self._call,
             FunctionToolResultEvent: self._result,
+            AgentRunResultEvent: self._end,
         }
 
     def add(self, event: RunEvent) -> None:
@@ -70,14 +73,6 @@ class Answer:
     def text(self) -> str:
         """The text of the answer alone."""
         return "\n\n".join(part["text"] for part in self.parts() if part["type"] == "text" and part["text"])
-
-    def request_approvals(self, tool_call_ids: Sequence[str]) -> None:
-        """Show that a person is asked about these calls of tools."""
-        for tool_call_id in tool_call_ids:
-            part = self._tools.get(tool_call_id)
-            if part is not None:
-                part |= {"state": "approval-requested", "approval": {"id": tool_call_id}}
-        self.version += 1
 
     def _append(self, part: UIPart) -> None:
         self._parts.append(part)
@@ -121,6 +116,16 @@ class Answer:
         }
         self._tools[event.part.tool_call_id] = part
         self._append(part)
+
+    def _end(self, event: AgentRunResultEvent[object]) -> None:
+        """Show where a person is asked about calls of tools."""
+        output = event.result.output
+        if isinstance(output, DeferredToolRequests):
+            for call in output.approvals:
+                part = self._tools.get(call.tool_call_id)
+                if part is not None:
+                    part |= {"state": "approval-requested", "approval": {"id": call.tool_call_id}}
+            self.version += 1
 
     def _result(self, event: FunctionToolResultEvent) -> None:
         part = self._tools.get(event.part.tool_call_id)

@@ -30,7 +30,6 @@ from agent_api.assistant.passages_model import passages_model
 from agent_api.assistant.text_reader import TextReader, text_reader
 from agent_api.assistant.turn import Turn
 from agent_api.runs.failures import as_problem, explain
-from agent_api.runs.log import RunEvent
 from agent_api.runs.run import Run
 from core.errors import BudgetExceeded, Conflict, RoostError, Unavailable
 
@@ -74,8 +73,8 @@ class Execution:
             )
             return _outcome(run, "failed", error=problem), problem
         if isinstance(result.output, DeferredToolRequests):
-            return self._waiting(run, result, result.output)
-        self._tell(run, AgentRunResultEvent(result))
+            return self._waiting(run, result)
+        run.tell(AgentRunResultEvent(result))
         outcome = _outcome(run, "finished", messages=result.new_messages(), usage=result.usage)
         if run.repeatable:
             outcome["answer"] = {"parts": outcome["parts"], "finish_reason": result.response.finish_reason}
@@ -104,12 +103,12 @@ class Execution:
         attachments = self.assistant.attachments
         prompt = [run.question, *await attachments.content_of(run.user_id, run.files)] if run.files else run.question
 
-        reader = TextReader(lambda event: self._tell(run, event))
+        reader = TextReader(run.tell)
         text_reader.set(reader)
 
         async def tell(_: RunContext[Turn], events: AsyncIterable[AgentStreamEvent]) -> None:
             async for event in events:
-                self._tell(run, event)
+                run.tell(event)
                 reader.follow(event)
 
         return await agent.run(
@@ -135,16 +134,10 @@ class Execution:
             step.detail = {"passages": len(passages)}
         numbered, events = turn.citations.enter(passages)
         for event in events:
-            self._tell(run, event)
+            run.tell(event)
         return _PASSAGES + as_prompt(numbered)
 
-    def _tell(self, run: Run, event: RunEvent) -> None:
-        run.answer.add(event)
-        run.log.append(event)
-
-    def _waiting(
-        self, run: Run, result: AgentRunResult[Output], requests: DeferredToolRequests
-    ) -> tuple[dict[str, Any], Exception | None]:
+    def _waiting(self, run: Run, result: AgentRunResult[Output]) -> tuple[dict[str, Any], Exception | None]:
         """The run has come to a tool that a person is asked about first."""
         if run.conversation_id is None:
             problem = Conflict(
@@ -153,8 +146,7 @@ class Execution:
                 slug="approval-needed",
             )
             return _outcome(run, "failed", messages=result.new_messages(), usage=result.usage, error=problem), problem
-        run.answer.request_approvals([call.tool_call_id for call in requests.approvals])
-        run.log.append(AgentRunResultEvent(result))
+        run.tell(AgentRunResultEvent(result))
         return _outcome(run, "waiting", messages=result.new_messages(), usage=result.usage), None
 
     def _cancelled(self, run: Run, cancelled: RunCancelled) -> tuple[dict[str, Any], Exception]:

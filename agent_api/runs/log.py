@@ -56,15 +56,30 @@ class EventLog:
         """
         index = 0
         while True:
-            while index < len(self._events):
-                events = self._events[index:]
+            events, closed = await self.after(index)
+            if events:
                 index += len(events)
                 yield events
-            if self._closed:
+            elif closed:
                 if self._error is not None:
                     raise self._error
                 return
+
+    async def after(self, index: int) -> tuple[Sequence[RunEvent], bool]:
+        """The events from place ``index`` on, as soon as there are any, and whether the log is closed."""
+        while index >= len(self._events) and not self._closed:
             await self._changed()
+        return self._events[index:], self._closed
+
+    @property
+    def closed(self) -> bool:
+        """Whether the run has ended."""
+        return self._closed
+
+    @property
+    def error(self) -> Exception | None:
+        """What the log was closed with."""
+        return self._error
 
     async def wait_closed(self) -> None:
         """Return once the log is closed, however it ended."""

@@ -12,7 +12,7 @@ from pydantic_ai.settings import ModelSettings
 
 from agent_api.assistant.specification import AgentSpecification
 from agent_api.runs.answer import Answer
-from agent_api.runs.log import EventLog
+from agent_api.runs.log import EventLog, RunEvent
 from agent_api.runs.spending import SpendingGuard
 from agent_api.runs.steps import StepRecorder
 
@@ -58,3 +58,14 @@ class Run:
     guard: SpendingGuard | None = None
     #: Set when the server stops while the run is on: then it ends as interrupted, not as cancelled by a person.
     shutting_down: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it had waited for a person, who has let it go on."""
+        decided = any(part.get("state") == "approval-responded" for part in self.answer.parts())
+        return decided or self.decisions is not None
+
+    def tell(self, event: RunEvent) -> None:
+        """Tell an event to whoever reads, and let the answer grow by it."""
+        self.answer.add(event)
+        self.log.append(event)
