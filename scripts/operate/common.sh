@@ -113,8 +113,10 @@ SQL
 writers="rag-pipeline-watch agent-api auth rest"
 
 stop_writers() {
-    # shellcheck disable=SC2046
-    compose stop $(compose ps --services --status running | grep -xE "$(echo "$writers" | tr ' ' '|')" || true) >/dev/null 2>&1 || true
+    running=$(compose ps --services --status running | grep -xE "$(echo "$writers" | tr ' ' '|')" || true)
+    # Without names it would stop everything.
+    # shellcheck disable=SC2086
+    [ -z "$running" ] || compose stop $running >/dev/null 2>&1
 }
 
 # Replace the database `postgres` by another of the same server, which must have been made whole before.

@@ -1,8 +1,8 @@
 """Do tokens arrive one by one? Reads ``/api/health/stream`` at the API and behind Caddy, and prints what lies between.
 
 Run inside the agent API's container by scripts/doctor. One line for each hop: its name, how many events came, and the
-shortest, the median and the longest time between two of them in milliseconds. One is sent every 100 ms; what arrives together was
-held back.
+shortest, the median and the longest time between two of them in milliseconds. One is sent every 100 ms; what arrives
+together was held back.
 """
 
 import http.client

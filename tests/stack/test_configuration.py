@@ -1,0 +1,105 @@
+"""compose.yaml in every profile and scenario, .env, and the images' own promises. Nothing is started."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.stack.deployment import Deployment
+
+PROFILES = ["supabase", "pipeline", "pipeline-watch", "ollama", "monitoring", "langfuse"]
+HOSTED = {
+    "COMPOSE_PROFILES": "pipeline-watch",
+    "SUPABASE_URL": "https://abc.supabase.co",
+    "SUPABASE_PUBLISHABLE_KEY": "sb_publishable_0123456789",
+    "SUPABASE_SERVICE_KEY": "sb_secret_0123456789",
+    "DATABASE_URL": "postgresql://postgres.abc:secret@db.example.com:5432/postgres",
+}
+SCENARIOS: dict[str, dict[str, str]] = {
+    "local": {},
+    "vps": {"DOMAIN": "roost.example.com", "ACME_EMAIL": "ada@example.com"},
+    "hosted": {"DOMAIN": "roost.example.com", **HOSTED},
+    "behind-a-proxy": {
+        "COMPOSE_FILE": "compose.yaml:compose.proxy.yaml", "DOMAIN": "roost.example.com",
+        "HTTP_PORT": "127.0.0.1:8080", "TRUSTED_PROXIES": "172.16.0.0/12",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def prepared(bare: Deployment) -> Deployment:
+    bare.setup()
+    return bare
+
+
+def configured(deployment: Deployment, *arguments: str, **settings: str) -> dict[str, Any]:
+    command = ("docker", "compose", *arguments, "config", "--format", "json")
+    return json.loads(deployment.run(*command, **settings).stdout)
+
+
+@pytest.mark.parametrize("profile", [*PROFILES, "*"])
+def test_every_profile_is_valid(prepared: Deployment, profile: str) -> None:
+    prepared.compose("--profile", profile, "config", "-q")
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_scenario_is_valid(prepared: Deployment, scenario: str) -> None:
+    settings = SCENARIOS[scenario]
+    services = configured(prepared, **settings)["services"]
+    assert ("db" in services) == (scenario != "hosted")
+    caddy = services["caddy"]
+    if scenario == "behind-a-proxy":
+        assert [port["published"] for port in caddy["ports"]] == ["8080"]
+        assert caddy["environment"]["SITE_ADDRESS"] == "http://:80"
+    else:
+        assert caddy["environment"]["SITE_ADDRESS"] == settings.get("DOMAIN", "localhost")
+    if scenario == "hosted":
+        assert services["agent-api"]["environment"]["SUPABASE_URL"] == HOSTED["SUPABASE_URL"]
+        assert services["agent-api"]["environment"]["SUPABASE_PUBLIC_URL"] == HOSTED["SUPABASE_URL"]
+        assert services["migrate"]["environment"]["DATABASE_URL"] == HOSTED["DATABASE_URL"]
+        assert caddy["environment"]["SUPABASE_ELSEWHERE"] == "_elsewhere"
+
+
+def test_without_setup_the_way_is_told(bare: Deployment, tmp_path: Any) -> None:
+    command = ("docker", "compose", "--env-file", "/dev/null", "config", "-q")
+    result = bare.run(*command, check=False)
+    assert result.returncode != 0
+    assert "run ./scripts/setup" in result.stderr
+
+
+def test_every_image_has_a_version(prepared: Deployment) -> None:
+    for name, service in configured(prepared, "--profile", "*")["services"].items():
+        assert re.search(r":[\w.-]*\d[\w.-]*$", service["image"]), f"{name}: {service['image']}"
+
+
+def test_setup_is_safe_to_run_again(prepared: Deployment) -> None:
+    before = prepared.settings()
+    prepared.setup()
+    assert prepared.settings() == before
+    assert (prepared.folder / ".env").stat().st_mode & 0o777 == 0o600
+    secrets = [value for name, value in before.items() if name.endswith(("PASSWORD", "SECRET", "KEY"))]
+    assert all(len(value) >= 48 for value in secrets)
+    assert len(set(secrets)) == len(secrets)
+
+
+def test_setup_refuses_a_known_default(prepared: Deployment) -> None:
+    result = prepared.run("./scripts/setup", "--non-interactive", check=False, POSTGRES_PASSWORD="postgres")
+    assert result.returncode == 1
+    assert "POSTGRES_PASSWORD is a known default" in result.stderr
+
+
+def test_a_key_of_another_secret_is_told(prepared: Deployment) -> None:
+    before = prepared.settings()["SUPABASE_SERVICE_KEY"]
+    prepared.set("SUPABASE_SERVICE_KEY", f"{before[:-4]}AAAA")
+    try:
+        result = prepared.run("./scripts/setup", "--non-interactive", check=False)
+        assert result.returncode == 1
+        assert "SUPABASE_SERVICE_KEY is not signed" in result.stderr
+    finally:
+        prepared.set("SUPABASE_SERVICE_KEY", before)
+
+
+def test_the_doctor_names_what_it_does_not_know(prepared: Deployment) -> None:
+    prepared.set("RAG_CHEK_INTERVAL", "5")
+    assert "not known to Roost: RAG_CHEK_INTERVAL" in prepared.run("./scripts/doctor", check=False).stdout
