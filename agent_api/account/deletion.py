@@ -50,12 +50,13 @@ class AccountDeletion:
         found: dict[str, Any] = await self._service.call("ask_for_deletion", arguments)
         uploads: list[dict[str, Any]] = found.pop("uploads")
         for upload in uploads:
-            await self._delete_upload(upload, person_id)
+            await self._delete_upload(upload, asked_by)
         await self._accounts.delete(person_id)
         return AccountReceipt(documents=len(uploads), deleted_at=datetime.now(UTC), **found)
 
-    async def _delete_upload(self, upload: dict[str, Any], owner_id: UUID) -> None:
-        keeper = KnowledgeKeeper(self._service, owner_id)
+    async def _delete_upload(self, upload: dict[str, Any], asked_by: UUID) -> None:
+        # In the name of whoever asked: the account itself may be deactivated, and could change nothing then.
+        keeper = KnowledgeKeeper(self._service, asked_by)
         external_id = str(upload["external_id"])
         await self._uploads.hide(external_id)
         with contextlib.suppress(NotFound):  # gone meanwhile

@@ -51,6 +51,7 @@ class TokenVerifier:
         self._http = http
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched_at = float("-inf")
+        self._asked_at = float("-inf")
         self._lock = asyncio.Lock()
 
     async def verify(self, token: str) -> User:
@@ -90,8 +91,11 @@ class TokenVerifier:
 
     async def _key(self, key_id: str) -> jwt.PyJWK:
         async with self._lock:
-            age = time.monotonic() - self._fetched_at
-            if age > _KEEP_KEYS or (key_id not in self._keys and age > _LOOK_AGAIN):
+            now = time.monotonic()
+            due = key_id not in self._keys or now - self._fetched_at > _KEEP_KEYS
+            # Not by each request, one behind the other, while the keys' server is slow or away.
+            if due and (not self._keys or now - self._asked_at > _LOOK_AGAIN):
+                self._asked_at = now
                 await self._fetch()
         if key_id not in self._keys:
             raise NotAuthenticated("The token was signed with an unknown key. Please log in again.")
@@ -103,7 +107,7 @@ class TokenVerifier:
             response.raise_for_status()
             keys = jwt.PyJWKSet.from_dict(response.json()).keys
         except (httpx.HTTPError, ValueError, jwt.PyJWKSetError) as error:
-            if self._keys:  # those known still hold; the next look tries again
+            if self._keys:  # those known still hold; a later look tries again
                 return
             raise Unavailable("The keys that tokens are checked with cannot be fetched. Please try again.") from error
         self._keys = {key.key_id: key for key in keys if key.key_id}

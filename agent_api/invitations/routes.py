@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -65,7 +66,13 @@ async def accept_invitation(
     invitation = await repository.find_open(service, token)
     password = acceptance.password.get_secret_value()
     person = await resources.accounts.create(invitation.email, password, acceptance.display_name.strip())
-    if not await repository.accept(service, token, person):
+    try:
+        accepted = await repository.accept(service, token, person)
+    except BaseException:
+        # An account that is made by half would be in the way of the next try.
+        await asyncio.shield(resources.accounts.delete(person))
+        raise
+    if not accepted:
         # Taken back, or used, between the two looks: nobody is let in.
         await resources.accounts.delete(person)
         raise repository.not_open()

@@ -31,7 +31,12 @@ const app = new App({
     publishable_key: settings.publishableKey,
     secret_key: settings.serviceKey,
     enable_signup: settings.signUp,
-    email: { enable_signup: settings.signUp, enable_confirmations: settings.confirmEmail },
+    email: {
+      enable_signup: settings.signUp,
+      enable_confirmations: settings.confirmEmail,
+      // With it, this server takes the confirmation of the old mailbox for that of the new one.
+      double_confirm_changes: false,
+    },
   },
   storage: { enabled: false },
   options: { server: { admin: false }, drivers: { email: mailDriver(settings) } },

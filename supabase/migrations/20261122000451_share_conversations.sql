@@ -74,7 +74,8 @@ begin
   values (p_user, v_conversation.id, p_link ->> 'token_hash', v_conversation.title, roost.readable_copy(v_conversation),
     (p_link ->> 'expires_at')::timestamptz)
   returning * into v_link;
-  perform roost.audit(p_user, 'share.create', 'conversation', v_conversation.id, v_conversation.title, null,
+  -- Without its title, which is somebody's words: they go with the conversation, this log stays.
+  perform roost.audit(p_user, 'share.create', 'conversation', v_conversation.id, null, null,
     jsonb_build_object('link_id', v_link.id, 'expires_at', v_link.expires_at));
   return to_jsonb(v_link) - 'token_hash' - 'content';
 end
@@ -91,7 +92,7 @@ begin
   if v_link.id is null then
     return false;
   end if;
-  perform roost.audit(p_user, 'share.revoke', 'conversation', v_link.conversation_id, v_link.title,
+  perform roost.audit(p_user, 'share.revoke', 'conversation', v_link.conversation_id, null,
     jsonb_build_object('link_id', v_link.id, 'views', v_link.views), null);
   return true;
 end

@@ -37,12 +37,13 @@ end
 $$;
 
 -- Refuse where p_person is the last admin who could let others in. One at a time: two admins cannot demote each other.
+-- Whose deletion has begun counts no more, since it ends in another transaction.
 create function roost.keep_an_admin(p_person uuid) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
   perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('roost.create_profile'));
   if roost.is_admin(p_person) and not exists (
-    select from public.user_profiles where role = 'admin' and status = 'active' and user_id <> p_person
+    select from public.user_profiles where role = 'admin' and status = 'active' and user_id <> p_person and deletion_asked_by is null
   ) then
     perform roost.refuse(409, 'last-admin', 'This is the only admin. Make somebody else an admin first.');
   end if;

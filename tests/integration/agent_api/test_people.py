@@ -215,6 +215,33 @@ def test_an_account_goes_with_all_that_is_the_persons(
     assert module_stack.sign_up(newcomer.email).user_id != newcomer.user_id
 
 
+def test_of_two_admins_who_leave_one_stays(
+    connect: Connect, admin: httpx.Client, ada: Person, newcomer: Person, module_stack: Stack
+) -> None:
+    admin.patch(f"/api/people/{newcomer.user_id}", json={"role": "admin"})
+    # An account is deleted in two steps; what the other admin asks for comes between them.
+    theirs = str(newcomer.user_id)
+    module_stack.rpc_as_service("ask_for_deletion", p_user=theirs, p_person=theirs)
+
+    refused = admin.post("/api/me/delete", json={"email": ada.email})
+
+    assert refused.json()["type"] == "/problems/last-admin"
+    connect(newcomer).http.post("/api/me/delete", json={"email": newcomer.email})
+
+
+def test_documents_of_somebody_deactivated_go_with_their_account(
+    connect: Connect, admin: httpx.Client, newcomer: Person, module_stack: Stack
+) -> None:
+    files = {"file": ("diary.txt", b"Dear diary", "text/plain")}
+    uploaded = connect(newcomer).http.post("/api/documents", files=files).json()["items"][0]
+    admin.patch(f"/api/people/{newcomer.user_id}", json={"status": "suspended"})
+
+    assert admin.post(f"/api/people/{newcomer.user_id}/delete", json={"email": newcomer.email}).status_code == 200
+
+    listed = admin.get("/api/documents", params={"limit": 200}).json()["items"]
+    assert [each["state"] for each in listed if each["external_id"] == uploaded["external_id"]] in ([], ["deleted"])
+
+
 def test_an_admin_deletes_somebody(admin: httpx.Client, ada: Person, newcomer: Person) -> None:
     path = f"/api/people/{newcomer.user_id}/delete"
     assert admin.post(path, json={"email": newcomer.email}).json()["email"] == newcomer.email

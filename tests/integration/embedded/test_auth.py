@@ -83,6 +83,14 @@ def test_a_lost_password_is_recovered_by_mail(stack: Stack) -> None:
     assert stack.sign_in(ada.email, "a new one, longer").user_id == ada.user_id
 
 
+def test_another_address_is_taken_by_whoever_reads_its_mail(stack: Stack) -> None:
+    ada = stack.sign_up("ada@example.com")
+
+    stack.request("PUT", "/auth/v1/user", {"email": "chief@example.com"}, None, bearer(ada.access_token))
+
+    assert {mail["to"] for mail in stack.mails()} <= {"chief@example.com"}
+
+
 async def test_the_supabase_library_works_with_it(stack: Stack) -> None:
     client = await acreate_client(stack.supabase_url, stack.publishable_key)
     async with client.auth:

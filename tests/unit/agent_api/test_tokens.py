@@ -111,6 +111,22 @@ async def test_an_unknown_key_is_looked_for_but_not_on_every_request(keys: Publi
     assert keys.fetched == 1
 
 
+async def test_while_keys_cannot_be_fetched_again_those_known_hold_and_few_requests_look(
+    keys: PublishedKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens, began, later = verifier(keys), time.monotonic(), 0.0
+    monkeypatch.setattr("agent_api.auth.tokens.time.monotonic", lambda: began + later)
+    await tokens.verify(keys.sign("one"))
+    keys.broken, later = True, 3600.0
+
+    for _ in range(5):
+        assert (await tokens.verify(keys.sign("one"))).id == USER
+    assert keys.fetched == 2
+    later += 60
+    await tokens.verify(keys.sign("one"))
+    assert keys.fetched == 3
+
+
 async def test_keys_that_cannot_be_fetched_are_unavailable_not_wrong(keys: PublishedKeys) -> None:
     keys.broken = True
     with pytest.raises(Unavailable):
