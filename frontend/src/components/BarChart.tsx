@@ -8,12 +8,11 @@ export interface Bar {
 }
 
 const WIDTH = 720
-const HEIGHT = 180
-const BASE = 158
+const HEIGHT = 150
 
 /**
- * Bars over time, drawn without a library. The same numbers stand in a table beside it, so the
- * picture itself is one image to a screen reader.
+ * Bars over time, drawn without a library. The same numbers stand in a table beside it or in the
+ * titles of the bars, so the picture itself is one image to a screen reader.
  */
 export function BarChart({ label, bars }: { label: string; bars: Bar[] }) {
   const id = useId()
@@ -21,30 +20,46 @@ export function BarChart({ label, bars }: { label: string; bars: Bar[] }) {
   const step = WIDTH / Math.max(bars.length, 1)
   const thickness = Math.min(step * 0.7, 40)
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={id} className="h-auto w-full">
-      <title id={id}>{label}</title>
-      <line x1="0" x2={WIDTH} y1={BASE} y2={BASE} className="stroke-line" />
-      {bars.map((bar, index) => {
-        const height = (bar.value / most) * (BASE - 12)
-        const x = index * step + (step - thickness) / 2
-        return (
-          <g key={bar.label}>
-            <rect x={x} y={BASE - height} width={thickness} height={height} rx="3" className="fill-accent">
+    <>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-labelledby={id}
+        className="block h-36 w-full"
+      >
+        <title id={id}>{label}</title>
+        <line
+          x1="0"
+          x2={WIDTH}
+          y1={HEIGHT - 1}
+          y2={HEIGHT - 1}
+          vectorEffect="non-scaling-stroke"
+          className="stroke-line"
+        />
+        {bars.map((bar, index) => {
+          const height = (bar.value / most) * (HEIGHT - 6)
+          const x = index * step + (step - thickness) / 2
+          return (
+            <rect
+              key={bar.label}
+              x={x}
+              y={HEIGHT - height}
+              width={thickness}
+              height={height}
+              className="fill-accent"
+            >
               <title>{`${bar.label}: ${bar.shown}`}</title>
             </rect>
-            {(index === 0 || index === bars.length - 1) && bars.length > 1 && (
-              <text
-                x={index === 0 ? 0 : WIDTH}
-                y={HEIGHT - 4}
-                textAnchor={index === 0 ? 'start' : 'end'}
-                className="fill-muted text-[11px]"
-              >
-                {bar.label}
-              </text>
-            )}
-          </g>
-        )
-      })}
-    </svg>
+          )
+        })}
+      </svg>
+      {bars.length > 1 && (
+        <p className="mt-1 flex justify-between text-muted text-xs tabular-nums" aria-hidden="true">
+          <span>{bars[0]?.label}</span>
+          <span>{bars.at(-1)?.label}</span>
+        </p>
+      )}
+    </>
   )
 }

@@ -5,6 +5,7 @@ const LOOKS = {
   primary: 'bg-accent text-on-accent hover:bg-accent-strong',
   quiet: 'border border-line bg-raised text-ink hover:border-line-strong',
   plain: 'text-ink hover:bg-sunken',
+  plainDanger: 'text-danger hover:bg-danger-soft',
   danger: 'bg-danger text-paper hover:opacity-90',
 }
 

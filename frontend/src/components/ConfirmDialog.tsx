@@ -8,6 +8,8 @@ interface ConfirmDialogProps {
   title: string
   children: ReactNode
   confirm: string
+  /** What it does can be undone, and needs no warning colour. */
+  harmless?: boolean
   busy: boolean
   error?: unknown
   onConfirm: () => void
@@ -19,6 +21,7 @@ export function ConfirmDialog({
   title,
   children,
   confirm,
+  harmless = false,
   busy,
   error,
   onConfirm,
@@ -33,7 +36,7 @@ export function ConfirmDialog({
           <Button onClick={onClose} autoFocus>
             {t.actions.cancel}
           </Button>
-          <Button look="danger" onClick={onConfirm} disabled={busy}>
+          <Button look={harmless ? 'primary' : 'danger'} onClick={onConfirm} disabled={busy}>
             {confirm}
           </Button>
         </>

@@ -68,8 +68,7 @@ export function SharedLinks({ conversationId, everybody = false }: SharedLinksPr
               </p>
             </div>
             <Button
-              look="plain"
-              className="text-danger"
+              look="plainDanger"
               aria-label={texts.revokeOf(link.title || t.chat.untitled)}
               disabled={revoke.isPending}
               onClick={() => revoke.mutate(link.id)}

@@ -120,8 +120,7 @@ export function InvitationList() {
                 </div>
                 {!invitation.accepted_at && (
                   <Button
-                    look="plain"
-                    className="text-danger"
+                    look="plainDanger"
                     aria-label={texts.revokeOf(invitation.email)}
                     disabled={revoke.isPending}
                     onClick={() => revoke.mutate(invitation.id)}

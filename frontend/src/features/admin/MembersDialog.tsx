@@ -44,7 +44,7 @@ export function MembersDialog({ group, onClose }: { group: Group; onClose: () =>
                 label={texts.add(person.email)}
                 icon={<Plus size={17} />}
                 disabled={change.isPending}
-                onClick={() => change.mutate({ add: [person.user_id] })}
+                onClick={() => change.mutate({ add: [person.user_id] }, { onSuccess: () => setWords('') })}
               />
             </li>
           ))}

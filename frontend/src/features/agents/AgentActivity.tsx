@@ -28,7 +28,10 @@ export function AgentActivity({
     <section aria-label={texts.title} className="mb-8">
       <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line sm:grid-cols-3 lg:grid-cols-7">
         {numbers.map(([name, value]) => (
-          <div key={name} className="bg-raised px-4 py-3">
+          <div
+            key={name}
+            className="bg-raised px-4 py-3 last:col-span-2 sm:last:col-span-3 lg:last:col-span-1"
+          >
             <dt className="text-muted text-xs">{name}</dt>
             <dd className="mt-0.5 font-semibold text-lg tabular-nums">{value}</dd>
           </div>

@@ -45,51 +45,53 @@ export function AgentEditor({ agent, live, stored, newest, TestChat }: AgentEdit
   }
 
   return (
-    <section aria-labelledby="edit-agent">
-      <h2 id="edit-agent" className="mb-4 font-semibold">
-        {texts.edit}
-      </h2>
-      {stored && newest > 0 && (
-        <Notice
-          className="mb-4"
-          action={
-            <span className="flex gap-2">
-              {!fromDraft && <Button onClick={useStored}>{texts.trial.useDraft}</Button>}
-              <Button
-                look="plain"
-                disabled={discard.isPending}
-                onClick={() =>
-                  discard.mutate(undefined, {
-                    onSuccess: () => {
-                      setFromDraft(false)
-                      setDraft(draftOf(agent, live))
-                    },
-                  })
-                }
-              >
-                {texts.trial.discard}
-              </Button>
-            </span>
+    <div className="grid items-start gap-10 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <section aria-labelledby="edit-agent">
+        <h2 id="edit-agent" className="mb-4 font-semibold">
+          {texts.edit}
+        </h2>
+        {stored && newest > 0 && (
+          <Notice
+            className="mb-4"
+            action={
+              <span className="flex gap-2">
+                {!fromDraft && <Button onClick={useStored}>{texts.trial.useDraft}</Button>}
+                <Button
+                  look="plain"
+                  disabled={discard.isPending}
+                  onClick={() =>
+                    discard.mutate(undefined, {
+                      onSuccess: () => {
+                        setFromDraft(false)
+                        setDraft(draftOf(agent, live))
+                      },
+                    })
+                  }
+                >
+                  {texts.trial.discard}
+                </Button>
+              </span>
+            }
+          >
+            {fromDraft ? texts.trial.fromDraft : texts.trial.draft(formatAgo(stored.saved_at))}
+          </Notice>
+        )}
+        <AgentForm
+          draft={draft}
+          onChange={setDraft}
+          slug={agent.slug}
+          submit={texts.form.deploy}
+          busy={deploy.isPending}
+          error={deploy.error}
+          onSubmit={() =>
+            deploy.mutate({
+              text: { name: draft.name.trim(), description: draft.description.trim() },
+              deployment: { ...toDeployment(draft, base), based_on: newest },
+            })
           }
-        >
-          {fromDraft ? texts.trial.fromDraft : texts.trial.draft(formatAgo(stored.saved_at))}
-        </Notice>
-      )}
-      <AgentForm
-        draft={draft}
-        onChange={setDraft}
-        slug={agent.slug}
-        submit={texts.form.deploy}
-        busy={deploy.isPending}
-        error={deploy.error}
-        onSubmit={() =>
-          deploy.mutate({
-            text: { name: draft.name.trim(), description: draft.description.trim() },
-            deployment: { ...toDeployment(draft, base), based_on: newest },
-          })
-        }
-      />
-      <section aria-labelledby="try-agent" className="mt-10">
+        />
+      </section>
+      <section aria-labelledby="try-agent" className="lg:sticky lg:top-6">
         <h2 id="try-agent" className="font-semibold">
           {texts.trial.title}
         </h2>
@@ -102,6 +104,6 @@ export function AgentEditor({ agent, live, stored, newest, TestChat }: AgentEdit
           }}
         />
       </section>
-    </section>
+    </div>
   )
 }

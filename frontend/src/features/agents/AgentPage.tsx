@@ -61,7 +61,7 @@ export function AgentPage({ TestChat }: { TestChat: ComponentType<TestChatProps>
       ) : deployments.isError ? (
         <ErrorNotice error={deployments.error} onRetry={() => void deployments.refetch()} />
       ) : (
-        <div className="grid gap-10 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <>
           <AgentEditor
             key={`${agent.data.live_number} ${latest?.number}`}
             agent={agent.data}
@@ -70,11 +70,11 @@ export function AgentPage({ TestChat }: { TestChat: ComponentType<TestChatProps>
             newest={latest?.number ?? 0}
             TestChat={TestChat}
           />
-          <div>
+          <div className="mt-12 grid items-start gap-10 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
             <Versions agent={agent.data} deployments={deployments.data} />
             <AgentReaders agent={agent.data} />
           </div>
-        </div>
+        </>
       )}
     </PageFrame>
   )

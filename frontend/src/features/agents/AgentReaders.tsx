@@ -16,7 +16,7 @@ const EVERYONE = '00000000-0000-0000-0000-000000000001'
 export function AgentReaders({ agent }: { agent: Agent }) {
   const isAdmin = useMe().data?.role === 'admin'
   return (
-    <section aria-labelledby="readers" className="mt-10">
+    <section aria-labelledby="readers">
       <h2 id="readers" className="mb-3 font-semibold">
         {texts.title}
       </h2>

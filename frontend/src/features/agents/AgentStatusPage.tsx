@@ -102,7 +102,7 @@ function Charts({ days, rows }: { days: number; rows: AgentDay[] }) {
           <figure key={label} className="rounded-xl border border-line bg-raised p-4">
             <figcaption className="mb-2 flex items-baseline justify-between gap-3 text-sm">
               <span className="font-medium">{label}</span>
-              <span className="text-muted text-xs tabular-nums">≤ {shown(most)}</span>
+              <span className="whitespace-nowrap text-muted text-xs tabular-nums">≤ {shown(most)}</span>
             </figcaption>
             <BarChart label={label} bars={bars} />
           </figure>

@@ -54,6 +54,7 @@ export function ImportAgent() {
         <ConfirmDialog
           title={texts.importTitle}
           confirm={texts.importReplace}
+          harmless
           busy={take.isPending}
           onConfirm={() => read(text, true)}
           onClose={() => take.reset()}

@@ -45,7 +45,7 @@ export function ApiKeys() {
                   {key.expires_at && ` · ${texts.until(formatMoment(key.expires_at))}`}
                 </p>
               </div>
-              <Button look="plain" className="text-danger" onClick={() => setRevoking(key)}>
+              <Button look="plainDanger" onClick={() => setRevoking(key)}>
                 {texts.revoke}
               </Button>
             </li>

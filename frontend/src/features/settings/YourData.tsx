@@ -34,7 +34,7 @@ export function YourData() {
       {take.isError && <ErrorNotice error={take.error} className="mt-3" />}
       <div className="mt-6 border-line border-t pt-5">
         <p className="mb-3 text-muted text-sm">{texts.deleteDetail}</p>
-        <Button className="text-danger" onClick={() => setDeleting(true)}>
+        <Button look="plainDanger" onClick={() => setDeleting(true)}>
           {texts.delete}
         </Button>
       </div>

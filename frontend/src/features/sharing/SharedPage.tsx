@@ -83,7 +83,7 @@ function SharedThread({ conversation }: { conversation: SharedConversation }) {
               <Markdown source={message.text} />
               {message.sources.length > 0 && (
                 <ul aria-label={t.chat.sources.title} className="mt-3 flex flex-col gap-1 text-muted text-xs">
-                  {message.sources.map((source) => (
+                  {pointedAt(message).map((source) => (
                     <li key={source.n}>
                       [{source.n}]{' '}
                       {[source.title, placeWithin(source.title, source.place)].filter(Boolean).join(', ')}
@@ -97,6 +97,12 @@ function SharedThread({ conversation }: { conversation: SharedConversation }) {
       </div>
     </>
   )
+}
+
+/** Of what was read for an answer, what it points at; all of it where it points at nothing. */
+function pointedAt({ sources, text }: SharedConversation['messages'][number]) {
+  const cited = sources.filter((source) => text.includes(`[${source.n}]`))
+  return cited.length > 0 ? cited : sources
 }
 
 /** A link that somebody was given is not to be found by others. */
