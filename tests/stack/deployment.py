@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import time
 import uuid
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,13 +97,15 @@ class Deployment:
     def url(self) -> str:
         return f"https://localhost:{self.https_port}"
 
-    def run(self, *command: str, check: bool = True, **more: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *command: str, check: bool = True, settings: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command in the folder; its output is in the error where it fails."""
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         result = subprocess.run(
             command,
             cwd=self.folder,
-            env={**kept, **self.environment, **more},
+            env={**kept, **self.environment, **(settings or {})},
             capture_output=True,
             text=True,
             check=False,
@@ -119,10 +121,13 @@ class Deployment:
 
     def setup(self, **settings: str) -> None:
         """`./scripts/setup --non-interactive` with these settings and this deployment's ports."""
-        self.run(
-            "./scripts/setup", "--non-interactive", COMPOSE_PROJECT_NAME=self.project, PUBLIC_URL=self.url,
-            HTTP_PORT=f"127.0.0.1:{self.http_port}", HTTPS_PORT=f"127.0.0.1:{self.https_port}", **settings,
-        )  # fmt: skip
+        own = {
+            "COMPOSE_PROJECT_NAME": self.project,
+            "PUBLIC_URL": self.url,
+            "HTTP_PORT": f"127.0.0.1:{self.http_port}",
+            "HTTPS_PORT": f"127.0.0.1:{self.https_port}",
+        }
+        self.run("./scripts/setup", "--non-interactive", settings={**own, **settings})
 
     def up(self, *arguments: str) -> float:
         """`docker compose up -d --wait`; seconds until all is healthy."""

@@ -15,6 +15,7 @@ SECRETS = (
     "SUPABASE_PUBLISHABLE_KEY",
     "VALKEY_PASSWORD",
 )
+PASSPHRASE = "a passphrase of the tests"
 TABLES = (
     "auth.users",
     "public.conversations",
@@ -46,7 +47,7 @@ def ada(deployment: Deployment) -> Member:
 def test_backup_destroy_restore(deployment: Deployment, ada: Member, tmp_path: Path) -> None:
     deployment.compose("stop", "rag-pipeline-watch")
     before, hits, settings = counts(deployment), found(ada), deployment.settings()
-    deployment.set("BACKUP_PASSPHRASE", "a passphrase of the tests")
+    deployment.set("BACKUP_PASSPHRASE", PASSPHRASE)
     backup = Path(deployment.run("./scripts/backup").stdout.strip())
     assert backup.name.endswith(".tar.enc")
     assert backup.stat().st_mode & 0o077 == 0
@@ -63,10 +64,12 @@ def test_backup_destroy_restore(deployment: Deployment, ada: Member, tmp_path: P
             "COMPOSE_PROJECT_NAME": empty.project, "HTTP_PORT": f"127.0.0.1:{empty.http_port}",
             "HTTPS_PORT": f"127.0.0.1:{empty.https_port}", "PUBLIC_URL": empty.url,
         }  # fmt: skip
-        wrong = empty.run("./scripts/restore", str(moved), check=False, BACKUP_PASSPHRASE="another", **where)
+        wrong = empty.run(
+            "./scripts/restore", str(moved), check=False, settings={**where, "BACKUP_PASSPHRASE": "another"}
+        )
         assert wrong.returncode != 0
         assert not (empty.folder / ".env").exists()
-        empty.run("./scripts/restore", str(moved), BACKUP_PASSPHRASE="a passphrase of the tests", **where)
+        empty.run("./scripts/restore", str(moved), settings={**where, "BACKUP_PASSPHRASE": PASSPHRASE})
         assert {name: empty.settings()[name] for name in SECRETS} == {name: settings[name] for name in SECRETS}
         again = empty.sign_in(ada.email)
         empty.compose("stop", "rag-pipeline-watch")
@@ -79,7 +82,7 @@ def test_backup_destroy_restore(deployment: Deployment, ada: Member, tmp_path: P
         assert (
             "there is a Roost here already"
             in empty.run(
-                "./scripts/restore", str(moved), check=False, BACKUP_PASSPHRASE="a passphrase of the tests"
+                "./scripts/restore", str(moved), check=False, settings={"BACKUP_PASSPHRASE": PASSPHRASE}
             ).stderr
         )
     finally:

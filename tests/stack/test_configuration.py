@@ -35,7 +35,7 @@ def prepared(bare: Deployment) -> Deployment:
 
 def configured(deployment: Deployment, *arguments: str, **settings: str) -> dict[str, Any]:
     command = ("docker", "compose", *arguments, "config", "--format", "json")
-    return json.loads(deployment.run(*command, **settings).stdout)
+    return json.loads(deployment.run(*command, settings=settings).stdout)
 
 
 @pytest.mark.parametrize("profile", [*PROFILES, "*"])
@@ -84,7 +84,9 @@ def test_setup_is_safe_to_run_again(prepared: Deployment) -> None:
 
 
 def test_setup_refuses_a_known_default(prepared: Deployment) -> None:
-    result = prepared.run("./scripts/setup", "--non-interactive", check=False, POSTGRES_PASSWORD="postgres")
+    result = prepared.run(
+        "./scripts/setup", "--non-interactive", check=False, settings={"POSTGRES_PASSWORD": "postgres"}
+    )
     assert result.returncode == 1
     assert "POSTGRES_PASSWORD is a known default" in result.stderr
 
