@@ -3,13 +3,14 @@ import { type FormEvent, useState } from 'react'
 import type { AccountReceipt } from '@/lib/api/types'
 import { formatMoment, formatNumber } from '@/lib/format'
 import { t } from '@/lib/i18n'
+import { settingsTexts } from '@/lib/i18n/settings'
 import { useApi } from '@/lib/services'
 import { Button } from './Button'
 import { Dialog } from './Dialog'
 import { TextField } from './Field'
 import { ErrorNotice, Notice } from './Notice'
 
-const texts = t.settings.data
+const texts = settingsTexts.data
 
 interface DeleteAccountProps {
   title: string

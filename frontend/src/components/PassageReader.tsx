@@ -4,6 +4,7 @@ import { asProblem } from '@/lib/api/problem'
 import type { Page, PassageInPlace } from '@/lib/api/types'
 import { classes } from '@/lib/classes'
 import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useApi } from '@/lib/services'
 import { Button } from './Button'
 import { Markdown } from './markdown/Markdown'
@@ -63,7 +64,7 @@ export function PassageReader({ documentId, ordinal, quoted }: PassageReaderProp
     }
     return <ErrorNotice error={passages.error} onRetry={() => void passages.refetch()} />
   }
-  if (passages.data.length === 0) return <p className="text-muted text-sm">{t.knowledge.reader.empty}</p>
+  if (passages.data.length === 0) return <p className="text-muted text-sm">{knowledgeTexts.reader.empty}</p>
 
   const here = passages.data.find((passage) => passage.ordinal === ordinal)
   if (quoted && !(here && sameText(here.text, quoted))) {
@@ -74,7 +75,7 @@ export function PassageReader({ documentId, ordinal, quoted }: PassageReaderProp
     <div className="flex flex-col gap-1 text-sm">
       {passages.hasPreviousPage && (
         <Button look="plain" onClick={() => void passages.fetchPreviousPage()} disabled={passages.isFetching}>
-          {t.knowledge.reader.earlier}
+          {knowledgeTexts.reader.earlier}
         </Button>
       )}
       {passages.data.map((passage) => {
@@ -96,7 +97,7 @@ export function PassageReader({ documentId, ordinal, quoted }: PassageReaderProp
       })}
       {passages.hasNextPage && (
         <Button look="plain" onClick={() => void passages.fetchNextPage()} disabled={passages.isFetching}>
-          {t.knowledge.reader.later}
+          {knowledgeTexts.reader.later}
         </Button>
       )}
     </div>

@@ -1,12 +1,12 @@
 import { X } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
-import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useGroups, usePeople } from '@/lib/people'
 import { IconButton } from './Button'
 import { Check } from './Check'
 import { TextField } from './Field'
 
-const texts = t.knowledge.sharing
+const texts = knowledgeTexts.sharing
 const SHOWN = 6
 
 interface ReadersFieldProps {

@@ -4,10 +4,10 @@ import { EmptyState } from '@/components/EmptyState'
 import { PageFrame } from '@/components/PageFrame'
 import { Skeleton } from '@/components/Skeleton'
 import { classes } from '@/lib/classes'
-import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
 import { useMe } from '@/lib/queries'
 
-const texts = t.admin
+const texts = adminTexts
 const TABS = [
   ['/admin', texts.usage.title],
   ['/admin/people', texts.people.title],

@@ -9,13 +9,13 @@ import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import type { AuditLine, Page } from '@/lib/api/types'
 import { formatMoment } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
 import { saveFile } from '@/lib/saveFile'
 import { useApi } from '@/lib/services'
 import { AdminFrame } from './AdminFrame'
 import { toCsv } from './toCsv'
 
-const texts = t.admin.audit
+const texts = adminTexts.audit
 const PAGE_SIZE = 100
 
 interface Filter {

@@ -6,9 +6,10 @@ import { Select, TextField } from '@/components/Field'
 import { ErrorNotice } from '@/components/Notice'
 import type { Budget, NewBudget } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
 import { useApi } from '@/lib/services'
 
-const texts = t.admin.budgets
+const texts = adminTexts.budgets
 /** These hold for all alike, and need no id. */
 const GENERAL = new Set<NewBudget['scope']>(['all', 'each_person'])
 

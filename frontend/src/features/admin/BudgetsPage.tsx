@@ -6,12 +6,12 @@ import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import type { Budget, Page } from '@/lib/api/types'
 import { formatNumber } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
 import { useApi } from '@/lib/services'
 import { AdminFrame } from './AdminFrame'
 import { BudgetDialog } from './BudgetDialog'
 
-const texts = t.admin.budgets
+const texts = adminTexts.budgets
 
 /** What may be spent, and how much of it has been. */
 export function BudgetsPage() {

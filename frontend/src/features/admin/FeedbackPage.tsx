@@ -9,12 +9,13 @@ import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import type { FeedbackLine, Page } from '@/lib/api/types'
 import { formatAgo, formatMoment } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
+import { agentsTexts } from '@/lib/i18n/agents'
 import { useAgents } from '@/lib/queries'
 import { useApi } from '@/lib/services'
 import { AdminFrame } from './AdminFrame'
 
-const texts = t.admin.feedback
+const texts = adminTexts.feedback
 
 interface Filter {
   rating: '' | FeedbackLine['rating']
@@ -92,7 +93,7 @@ export function FeedbackPage() {
 
 function FeedbackItem({ line }: { line: FeedbackLine }) {
   const Thumb = line.rating === 'up' ? ThumbsUp : ThumbsDown
-  const version = line.deployment_number ? t.agents.versions.number(line.deployment_number) : null
+  const version = line.deployment_number ? agentsTexts.versions.number(line.deployment_number) : null
   return (
     <li className="flex gap-3 rounded-xl border border-line bg-raised p-4 text-sm [contain-intrinsic-size:auto_96px] [content-visibility:auto]">
       <Thumb

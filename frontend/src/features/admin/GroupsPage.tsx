@@ -10,12 +10,13 @@ import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import type { Group } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
 import { useGroups } from '@/lib/people'
 import { AdminFrame } from './AdminFrame'
 import { MembersDialog } from './MembersDialog'
 import { useKeepGroup } from './peopleQueries'
 
-const texts = t.admin.groups
+const texts = adminTexts.groups
 type Asking = { what: 'name' | 'members' | 'delete'; group: Group | null }
 
 /** Groups, their members and their names. */

@@ -12,10 +12,11 @@ import { Skeleton } from '@/components/Skeleton'
 import type { Invitation } from '@/lib/api/types'
 import { formatAgo, formatMoment } from '@/lib/format'
 import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
 import { useGroups } from '@/lib/people'
 import { useInvitations, useInvite, useRevokeInvitation } from './peopleQueries'
 
-const texts = t.admin.invitations
+const texts = adminTexts.invitations
 
 export function InviteButton() {
   const [open, setOpen] = useState(false)
@@ -65,8 +66,8 @@ function InviteDialog({ onClose }: { onClose: () => void }) {
       <form onSubmit={onSubmit} className="flex flex-col gap-4">
         <TextField label={texts.email} name="email" type="email" required maxLength={320} autoFocus />
         <Select label={texts.role} name="role" defaultValue="member">
-          <option value="member">{t.admin.people.roles.member}</option>
-          <option value="admin">{t.admin.people.roles.admin}</option>
+          <option value="member">{adminTexts.people.roles.member}</option>
+          <option value="admin">{adminTexts.people.roles.admin}</option>
         </Select>
         {groups.length > 0 && (
           <fieldset>
@@ -115,7 +116,7 @@ export function InvitationList() {
                 <div className="min-w-0 flex-1">
                   <p className="truncate font-medium">{invitation.email}</p>
                   <p className="text-muted text-xs">
-                    {t.admin.people.roles[invitation.role]} · {stateOf(invitation)}
+                    {adminTexts.people.roles[invitation.role]} · {stateOf(invitation)}
                   </p>
                 </div>
                 {!invitation.accepted_at && (

@@ -1,11 +1,11 @@
 import { SharedLinks } from '@/components/SharedLinks'
-import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
 import { AdminFrame } from './AdminFrame'
 
 /** Everything that is open to whoever has a link. */
 export function LinksPage() {
   return (
-    <AdminFrame title={t.admin.links.title} intro={t.admin.links.intro}>
+    <AdminFrame title={adminTexts.links.title} intro={adminTexts.links.intro}>
       <SharedLinks everybody />
     </AdminFrame>
   )

@@ -6,11 +6,11 @@ import { TextField } from '@/components/Field'
 import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import type { Group } from '@/lib/api/types'
-import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
 import { usePeople } from '@/lib/people'
 import { useChangeMembers, useMembers } from './peopleQueries'
 
-const texts = t.admin.groups
+const texts = adminTexts.groups
 const SHOWN = 8
 
 /** Who is in a group; people are taken out with one press and added by part of their address. */
@@ -28,7 +28,7 @@ export function MembersDialog({ group, onClose }: { group: Group; onClose: () =>
       <TextField
         label={texts.addMember}
         type="search"
-        placeholder={t.admin.people.search}
+        placeholder={adminTexts.people.search}
         value={words}
         onChange={(event) => setWords(event.target.value)}
         autoFocus
@@ -51,7 +51,7 @@ export function MembersDialog({ group, onClose }: { group: Group; onClose: () =>
         </ul>
       )}
       {search && found.isSuccess && candidates.length === 0 && (
-        <p className="mt-2 text-muted text-sm">{t.admin.people.nothing}</p>
+        <p className="mt-2 text-muted text-sm">{adminTexts.people.nothing}</p>
       )}
       {change.isError && <ErrorNotice error={change.error} className="mt-3" />}
       <div className="mt-5">

@@ -10,14 +10,14 @@ import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import type { Person } from '@/lib/api/types'
 import { formatAgo, formatMoment } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
 import { usePeople } from '@/lib/people'
 import { useMe } from '@/lib/queries'
 import { AdminFrame } from './AdminFrame'
 import { InvitationList, InviteButton } from './Invitations'
 import { useChangePerson } from './peopleQueries'
 
-const texts = t.admin.people
+const texts = adminTexts.people
 
 /** Everybody who has an account, and who is invited. */
 export function PeoplePage() {

@@ -3,11 +3,11 @@ import { CircleAlert, CircleCheck } from 'lucide-react'
 import { ErrorNotice, Notice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import type { Readiness } from '@/lib/api/types'
-import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
 import { useServices } from '@/lib/services'
 import { AdminFrame } from './AdminFrame'
 
-const texts = t.admin.system
+const texts = adminTexts.system
 const EVERY_MS = 10_000
 
 /** Each part by name, with what is wrong with it in words. It answers 503 with the same body where one is missing. */

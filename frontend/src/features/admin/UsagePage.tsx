@@ -8,12 +8,12 @@ import { Skeleton } from '@/components/Skeleton'
 import type { Page, UsageRow } from '@/lib/api/types'
 import { everyDay } from '@/lib/everyDay'
 import { formatNumber } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
 import { useApi } from '@/lib/services'
 import { AdminFrame } from './AdminFrame'
 import { UsageTable } from './UsageTable'
 
-const texts = t.admin.usage
+const texts = adminTexts.usage
 const PERIODS = [7, 30, 90]
 const DAY = 86_400_000
 type By = keyof typeof texts.kinds

@@ -1,8 +1,8 @@
 import type { UsageRow } from '@/lib/api/types'
 import { formatNumber } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
 
-const texts = t.admin.usage
+const texts = adminTexts.usage
 
 /** The numbers, most used first, with their sum. */
 export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {

@@ -1,9 +1,9 @@
 import { Link } from 'react-router'
 import type { Agent } from '@/lib/api/types'
 import { formatAgo, formatNumber } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 
-const texts = t.agents.activity
+const texts = agentsTexts.activity
 
 /** How the agent has fared in the last thirty days, in numbers. */
 export function AgentActivity({

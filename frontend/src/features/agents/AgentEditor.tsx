@@ -3,12 +3,12 @@ import { Button } from '@/components/Button'
 import { Notice } from '@/components/Notice'
 import type { Agent, Deployment, StoredDraft } from '@/lib/api/types'
 import { formatAgo } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 import { AgentForm } from './AgentForm'
 import { draftOf, toDeployment } from './draft'
 import { useDeploy, useDiscardDraft, useSaveDraft } from './queries'
 
-const texts = t.agents
+const texts = agentsTexts
 
 /** Talks to an agent; the page is given it, since a chat is another room. */
 export interface TestChatProps {

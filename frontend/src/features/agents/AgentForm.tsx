@@ -2,11 +2,11 @@ import type { FormEvent, ReactNode } from 'react'
 import { Button } from '@/components/Button'
 import { Select, TextArea, TextField } from '@/components/Field'
 import { ErrorNotice } from '@/components/Notice'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 import type { Draft } from './draft'
 import { ToolPicker } from './ToolPicker'
 
-const texts = t.agents.form
+const texts = agentsTexts.form
 
 interface AgentFormProps {
   draft: Draft

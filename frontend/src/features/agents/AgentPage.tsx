@@ -10,6 +10,7 @@ import { PageFrame } from '@/components/PageFrame'
 import { Skeleton } from '@/components/Skeleton'
 import type { Agent } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 import { AgentActivity } from './AgentActivity'
 import { AgentEditor, type TestChatProps } from './AgentEditor'
 import { AgentReaders } from './AgentReaders'
@@ -17,7 +18,7 @@ import { AgentStatus } from './AgentStatus'
 import { useAct, useAgent, useDeleteAgent, useDeployments, useExportAgent, useStoredDraft } from './queries'
 import { Versions } from './Versions'
 
-const texts = t.agents
+const texts = agentsTexts
 
 /** One agent: how it fares, what it is told to do, and its versions. */
 export function AgentPage({ TestChat }: { TestChat: ComponentType<TestChatProps> }) {

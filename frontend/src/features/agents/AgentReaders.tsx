@@ -5,11 +5,11 @@ import { Check } from '@/components/Check'
 import { ErrorNotice } from '@/components/Notice'
 import { ReadersField } from '@/components/ReadersField'
 import type { Agent } from '@/lib/api/types'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 import { useMe } from '@/lib/queries'
 import { useApi } from '@/lib/services'
 
-const texts = t.agents.readers
+const texts = agentsTexts.readers
 const EVERYONE = '00000000-0000-0000-0000-000000000001'
 
 /** Who may use an agent: everyone, or people and groups that an administrator names. */

@@ -1,6 +1,6 @@
 import type { AgentSummary } from '@/lib/api/types'
 import { classes } from '@/lib/classes'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 
 const LOOKS: Record<AgentSummary['status'], string> = {
   deployed: 'bg-accent-soft text-accent-strong',
@@ -13,7 +13,7 @@ export function AgentStatus({ status }: { status: AgentSummary['status'] }) {
     <span
       className={classes('whitespace-nowrap rounded-full px-2.5 py-0.5 font-medium text-xs', LOOKS[status])}
     >
-      {t.agents.status[status]}
+      {agentsTexts.status[status]}
     </span>
   )
 }

@@ -12,11 +12,12 @@ import { Skeleton } from '@/components/Skeleton'
 import type { AgentDay, AgentStatistics } from '@/lib/api/types'
 import { everyDay } from '@/lib/everyDay'
 import { formatMoment, formatNumber } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { adminTexts } from '@/lib/i18n/admin'
+import { agentsTexts } from '@/lib/i18n/agents'
 import { useApi } from '@/lib/services'
 import { useAgent } from './queries'
 
-const texts = t.agents.statistics
+const texts = agentsTexts.statistics
 const PERIODS = [7, 30, 90]
 
 const CHARTS: { label: string; of: (day: AgentDay) => number; shown: (value: number) => string }[] = [
@@ -67,7 +68,7 @@ export function AgentStatusPage() {
         <Select label={texts.period} value={days} onChange={(event) => setDays(Number(event.target.value))}>
           {PERIODS.map((period) => (
             <option key={period} value={period}>
-              {t.admin.usage.days(period)}
+              {adminTexts.usage.days(period)}
             </option>
           ))}
         </Select>
@@ -128,7 +129,7 @@ function Failures({ failures }: { failures: AgentStatistics['failures'] }) {
               <p className="mt-0.5 text-muted text-xs">
                 {[
                   formatMoment(failure.at),
-                  failure.deployment_number && t.agents.versions.number(failure.deployment_number),
+                  failure.deployment_number && agentsTexts.versions.number(failure.deployment_number),
                   failure.model,
                 ]
                   .filter(Boolean)

@@ -6,12 +6,12 @@ import { ErrorNotice } from '@/components/Notice'
 import { PageFrame } from '@/components/PageFrame'
 import { Skeleton } from '@/components/Skeleton'
 import type { AgentSummary } from '@/lib/api/types'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 import { useAgents } from '@/lib/queries'
 import { AgentStatus } from './AgentStatus'
 import { ImportAgent } from './ImportAgent'
 
-const texts = t.agents
+const texts = agentsTexts
 
 /** The agents that one may ask, as cards. */
 export function AgentsPage() {

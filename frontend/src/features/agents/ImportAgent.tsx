@@ -5,10 +5,10 @@ import { Button } from '@/components/Button'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { ErrorNotice } from '@/components/Notice'
 import { asProblem } from '@/lib/api/problem'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 import { useImportAgent } from './queries'
 
-const texts = t.agents
+const texts = agentsTexts
 
 /** Makes an agent of a file; where there is one of that name, asks whether the file is to be its next version. */
 export function ImportAgent() {

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { Button } from '@/components/Button'
 import { PageFrame } from '@/components/PageFrame'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 import { AgentForm } from './AgentForm'
 import { EMPTY_DRAFT, slugOf, toDeployment } from './draft'
 import { useCreateAgent, useCreateDraft } from './queries'
@@ -12,7 +12,7 @@ export function NewAgentPage() {
   const create = useCreateAgent()
   const createDraft = useCreateDraft()
   const navigate = useNavigate()
-  const [draft, setDraft] = useState({ ...EMPTY_DRAFT, instructions: t.agents.form.instructionsStart })
+  const [draft, setDraft] = useState({ ...EMPTY_DRAFT, instructions: agentsTexts.form.instructionsStart })
   const agent = () => ({
     slug: slugOf(draft.name) || 'agent',
     name: draft.name.trim(),
@@ -23,18 +23,18 @@ export function NewAgentPage() {
   const busy = create.isPending || createDraft.isPending
 
   return (
-    <PageFrame title={t.agents.create} intro={t.agents.createIntro}>
+    <PageFrame title={agentsTexts.create} intro={agentsTexts.createIntro}>
       <div className="max-w-2xl">
         <AgentForm
           draft={draft}
           onChange={setDraft}
-          submit={t.agents.form.createAndDeploy}
+          submit={agentsTexts.form.createAndDeploy}
           busy={busy}
           error={create.error ?? createDraft.error}
           onSubmit={() => create.mutate(agent(), open)}
           beside={
             <Button disabled={busy || !draft.name.trim()} onClick={() => createDraft.mutate(agent(), open)}>
-              {t.agents.trial.create}
+              {agentsTexts.trial.create}
             </Button>
           }
         />

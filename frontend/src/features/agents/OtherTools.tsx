@@ -3,12 +3,12 @@ import { useState } from 'react'
 import { Button, IconButton } from '@/components/Button'
 import { Check } from '@/components/Check'
 import { TextField } from '@/components/Field'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 import { useAgents, useMe } from '@/lib/queries'
 import type { ToolChoice } from './draft'
 import { AskFirst, type ToolsProps } from './ToolPicker'
 
-const texts = t.agents.tools
+const texts = agentsTexts.tools
 type Mcp = Extract<ToolChoice, { kind?: 'mcp' }>
 type Asked = Extract<ToolChoice, { kind?: 'agent' }>
 

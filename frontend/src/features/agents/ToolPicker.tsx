@@ -1,12 +1,12 @@
 import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import type { ToolOffer } from '@/lib/api/types'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 import type { ToolChoice } from './draft'
 import { AgentTools, McpServers } from './OtherTools'
 import { useToolOffers } from './queries'
 
-const texts = t.agents.tools
+const texts = agentsTexts.tools
 
 /** Of these an agent can have several, each with a name of its own. */
 const SEVERAL = new Set(['mcp', 'agent'])

@@ -1,10 +1,10 @@
 import type { Deployment } from '@/lib/api/types'
 import { classes } from '@/lib/classes'
 import { diffLines } from '@/lib/diffLines'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 import { readable } from './readable'
 
-const texts = t.agents.versions
+const texts = agentsTexts.versions
 const MARKS = { same: ' ', added: '+', removed: '−' }
 
 /** What one version has that the one before has not: part by part, line by line, parts without a change left out. */

@@ -5,11 +5,11 @@ import { EmptyState } from '@/components/EmptyState'
 import { ErrorNotice } from '@/components/Notice'
 import type { Agent, Deployment } from '@/lib/api/types'
 import { formatAgo, formatMoment } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 import { useAct } from './queries'
 import { VersionDifference } from './VersionDifference'
 
-const texts = t.agents.versions
+const texts = agentsTexts.versions
 
 /** Every version that was deployed, what changed with it, and the way back to it. */
 export function Versions({ agent, deployments }: { agent: Agent; deployments: Deployment[] }) {

@@ -1,7 +1,7 @@
 import type { Deployment } from '@/lib/api/types'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 
-const texts = t.agents.versions
+const texts = agentsTexts.versions
 type Part = keyof typeof texts.parts
 
 /** A deployment as a person reads it: each part as lines, so that two can be laid side by side. */
@@ -20,11 +20,11 @@ export function readable(deployment: Deployment): { part: Part; text: string }[]
 }
 
 function toolInWords({ kind, approval, ...rest }: Record<string, unknown>): string {
-  const name = t.agents.tools.names[String(kind)] ?? String(kind)
+  const name = agentsTexts.tools.names[String(kind)] ?? String(kind)
   const details = fields(rest).replaceAll('\n', ', ')
   return [
     details && details !== texts.nothing ? `${name} (${details})` : name,
-    approval === true && t.agents.tools.askFirst.toLowerCase(),
+    approval === true && agentsTexts.tools.askFirst.toLowerCase(),
   ]
     .filter(Boolean)
     .join(', ')

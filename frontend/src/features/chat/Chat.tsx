@@ -1,5 +1,5 @@
 import type { FileUIPart } from 'ai'
-import { useCallback, useState } from 'react'
+import { lazy, Suspense, useCallback, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { EmptyState } from '@/components/EmptyState'
 import { CitationsContext } from '@/components/markdown/CitationMarks'
@@ -11,10 +11,13 @@ import { t } from '@/lib/i18n'
 import { useTitle } from '@/lib/useTitle'
 import { Composer } from './Composer'
 import { Greeting } from './Greeting'
-import { SourcePanel } from './SourcePanel'
-import { Thread } from './Thread'
 import { useAgentChoice } from './useAgentChoice'
 import { useConversation } from './useConversation'
+
+/** Messages bring Markdown with them. A new chat has none: they are fetched when somebody begins to ask. */
+const loadThread = () => import('./Thread')
+const Thread = lazy(() => loadThread().then((module) => ({ default: module.Thread })))
+const SourcePanel = lazy(() => import('./SourcePanel').then((module) => ({ default: module.SourcePanel })))
 
 /** One conversation with its question box and, when a citation is open, its source beside it. */
 export function Chat({ id, stored }: { id: string; stored: boolean }) {
@@ -38,7 +41,12 @@ export function Chat({ id, stored }: { id: string; stored: boolean }) {
 
   return (
     <div className="flex min-h-0 flex-1">
-      <section className="flex min-w-0 flex-1 flex-col" aria-label={detail.data?.title || t.chat.untitled}>
+      <section
+        onInput={() => void loadThread()}
+        onPointerDown={() => void loadThread()}
+        className="flex min-w-0 flex-1 flex-col"
+        aria-label={detail.data?.title || t.chat.untitled}
+      >
         {!empty && <h1 className="sr-only">{detail.data?.title || t.chat.untitled}</h1>}
         {loading ? (
           <div className="mx-auto w-full max-w-3xl flex-1 px-5 py-10">
@@ -56,7 +64,9 @@ export function Chat({ id, stored }: { id: string; stored: boolean }) {
           <Greeting agent={choice.agent} onStarter={onSend} />
         ) : (
           <CitationsContext value={null}>
-            <Thread conversation={conversation} onOpenCitation={openCitation} />
+            <Suspense fallback={<div className="flex-1" />}>
+              <Thread conversation={conversation} onOpenCitation={openCitation} />
+            </Suspense>
           </CitationsContext>
         )}
         {!failed && (
@@ -71,11 +81,13 @@ export function Chat({ id, stored }: { id: string; stored: boolean }) {
         )}
       </section>
       {citation && (
-        <SourcePanel
-          key={`${citation.document_id}:${citation.ordinal}`}
-          citation={citation}
-          onClose={() => setCitation(null)}
-        />
+        <Suspense>
+          <SourcePanel
+            key={`${citation.document_id}:${citation.ordinal}`}
+            citation={citation}
+            onClose={() => setCitation(null)}
+          />
+        </Suspense>
       )}
     </div>
   )

@@ -5,7 +5,7 @@ import { Dialog } from '@/components/Dialog'
 import { ErrorNotice } from '@/components/Notice'
 import { PassageReader } from '@/components/PassageReader'
 import type { Citation } from '@/lib/api/types'
-import { t } from '@/lib/i18n'
+import { agentsTexts } from '@/lib/i18n/agents'
 import { Composer } from './Composer'
 import { Thread } from './Thread'
 import { useConversation } from './useConversation'
@@ -23,7 +23,7 @@ export function TestChat({ agent, beforeSend }: TestChatProps) {
       <OneTrial key={id} id={id} agent={agent} beforeSend={beforeSend} />
       <div className="mt-2 flex justify-end">
         <Button look="plain" onClick={() => setId(generateId())}>
-          {t.agents.trial.again}
+          {agentsTexts.trial.again}
         </Button>
       </div>
     </>

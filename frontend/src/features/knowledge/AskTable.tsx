@@ -5,10 +5,10 @@ import { Dialog } from '@/components/Dialog'
 import { TextArea } from '@/components/Field'
 import { ErrorNotice, Notice } from '@/components/Notice'
 import type { TableRows, TableToAsk } from '@/lib/api/types'
-import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useApi } from '@/lib/services'
 
-const texts = t.knowledge.tables
+const texts = knowledgeTexts.tables
 
 interface AskTableProps {
   table: TableToAsk

@@ -4,9 +4,10 @@ import { Dialog } from '@/components/Dialog'
 import type { DocumentRow } from '@/lib/api/types'
 import { formatMoment } from '@/lib/format'
 import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useDeleteDocument } from './queries'
 
-const texts = t.knowledge.documents
+const texts = knowledgeTexts.documents
 
 /** Asks, deletes, and shows the receipt of what was taken out. */
 export function DeleteDocument({ row, onClose }: { row: DocumentRow; onClose: () => void }) {

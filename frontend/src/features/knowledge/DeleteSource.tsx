@@ -5,9 +5,10 @@ import { Dialog } from '@/components/Dialog'
 import type { SourceReceipt, SourceRow } from '@/lib/api/types'
 import { formatMoment } from '@/lib/format'
 import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useApi } from '@/lib/services'
 
-const texts = t.knowledge.sources
+const texts = knowledgeTexts.sources
 
 /** Asks, deletes a source with all it brought, and shows the receipt. */
 export function DeleteSource({ source, onClose }: { source: SourceRow; onClose: () => void }) {

@@ -1,11 +1,11 @@
 import { Select, TextField } from '@/components/Field'
 import type { FileState } from '@/lib/api/types'
-import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { type DocumentFilter, useSources } from './queries'
 
 export const NO_FILTER: DocumentFilter = { words: '', state: '', sourceId: '' }
 
-const texts = t.knowledge.documents
+const texts = knowledgeTexts.documents
 const STATES: FileState[] = ['ready', 'pending', 'failed', 'dead', 'unsupported', 'ignored']
 
 interface DocumentFiltersProps {

@@ -2,11 +2,11 @@ import { Ban, MoreHorizontal, RotateCw, Trash2, Users } from 'lucide-react'
 import { Menu, type MenuItem } from '@/components/Menu'
 import type { DocumentRow } from '@/lib/api/types'
 import { formatAgo, formatBytes, formatMoment } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useMe } from '@/lib/queries'
 import { StateBadge } from './StateBadge'
 
-const texts = t.knowledge.documents
+const texts = knowledgeTexts.documents
 const BROKEN = new Set(['failed', 'dead', 'unsupported'])
 
 interface DocumentItemProps {
@@ -30,7 +30,7 @@ export function DocumentItem({ row, onOpen, onDelete, onShare, onDecide }: Docum
       ? [{ label: texts.ignore, icon: <Ban size={16} />, onSelect: () => onDecide('ignore') }]
       : []),
     ...(mayChange
-      ? [{ label: t.knowledge.sharing.document, icon: <Users size={16} />, onSelect: onShare }]
+      ? [{ label: knowledgeTexts.sharing.document, icon: <Users size={16} />, onSelect: onShare }]
       : []),
     ...(row.id && mayChange
       ? [{ label: texts.delete, icon: <Trash2 size={16} />, danger: true, onSelect: onDelete }]

@@ -6,7 +6,7 @@ import { ErrorNotice } from '@/components/Notice'
 import { PageFrame } from '@/components/PageFrame'
 import { Skeleton } from '@/components/Skeleton'
 import type { DocumentRow } from '@/lib/api/types'
-import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { DeleteDocument } from './DeleteDocument'
 import { DocumentFilters, NO_FILTER } from './DocumentFilters'
 import { DocumentItem } from './DocumentItem'
@@ -17,7 +17,7 @@ import { ShareDocument } from './ShareDocument'
 import { AddButton, DropArea, UploadList } from './UploadArea'
 import { useUploads } from './useUploads'
 
-const texts = t.knowledge.documents
+const texts = knowledgeTexts.documents
 
 /** Every file that Roost knows of, with its state; files are added, read, tried again and deleted here. */
 export function DocumentsPage() {

@@ -1,19 +1,20 @@
 import { NavLink } from 'react-router'
 import { classes } from '@/lib/classes'
 import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 
 const TABS = [
   ['/documents', t.nav.documents],
   ['/documents/search', t.nav.search],
-  ['/documents/tables', t.knowledge.tables.title],
-  ['/documents/sources', t.knowledge.sources.title],
+  ['/documents/tables', knowledgeTexts.tables.title],
+  ['/documents/sources', knowledgeTexts.sources.title],
 ] as const
 
 /** The three views of what the agents know. */
 export function KnowledgeTabs() {
   return (
     <nav
-      aria-label={t.knowledge.tabs}
+      aria-label={knowledgeTexts.tabs}
       className="mb-5 flex gap-1 overflow-x-auto border-line border-b text-sm"
     >
       {TABS.map(([to, label]) => (

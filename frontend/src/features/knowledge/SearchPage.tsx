@@ -13,10 +13,11 @@ import { Skeleton } from '@/components/Skeleton'
 import type { FoundPassage, Page } from '@/lib/api/types'
 import { formatNumber } from '@/lib/format'
 import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useApi } from '@/lib/services'
 import { KnowledgeTabs } from './KnowledgeTabs'
 
-const texts = t.knowledge.search
+const texts = knowledgeTexts.search
 const LIMIT = 12
 
 /** What an agent would find for a question, in its order, with the reason for it. */

@@ -9,10 +9,11 @@ import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import type { DocumentRow, FileSharing } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useMe } from '@/lib/queries'
 import { useApi } from '@/lib/services'
 
-const texts = t.knowledge.sharing
+const texts = knowledgeTexts.sharing
 type Grant = NonNullable<FileSharing['grants']>[number]
 
 /** Who may read one document: as its source, everyone, or its owner and those who are named. */

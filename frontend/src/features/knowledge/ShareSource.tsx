@@ -8,9 +8,10 @@ import { ReadersField } from '@/components/ReadersField'
 import { Skeleton } from '@/components/Skeleton'
 import type { Sharing, SourceRow } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useApi } from '@/lib/services'
 
-const texts = t.knowledge.sharing
+const texts = knowledgeTexts.sharing
 
 /** Who may read a source: everyone, or the people and groups that are named. */
 export function ShareSource({ source, onClose }: { source: SourceRow; onClose: () => void }) {

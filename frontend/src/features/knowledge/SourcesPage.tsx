@@ -9,7 +9,7 @@ import { PageFrame } from '@/components/PageFrame'
 import { Skeleton } from '@/components/Skeleton'
 import type { FileState, SourceRow } from '@/lib/api/types'
 import { formatAgo, formatMoment } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useMe } from '@/lib/queries'
 import { useApi } from '@/lib/services'
 import { DeleteSource } from './DeleteSource'
@@ -18,7 +18,7 @@ import { useSources } from './queries'
 import { ShareSource } from './ShareSource'
 import { StateBadge } from './StateBadge'
 
-const texts = t.knowledge.sources
+const texts = knowledgeTexts.sources
 const ICONS = { local: Folder, google_drive: HardDrive, upload: Upload }
 const SHOWN: FileState[] = ['ready', 'pending', 'failed', 'dead', 'unsupported', 'ignored']
 
@@ -77,7 +77,7 @@ function SourceCard({ source }: { source: SourceRow }) {
             className="inline-flex size-9 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-ink"
             items={[
               {
-                label: t.knowledge.sharing.source,
+                label: knowledgeTexts.sharing.source,
                 icon: <Users size={16} />,
                 onSelect: () => setAsking('share'),
               },

@@ -1,6 +1,6 @@
 import type { FileState } from '@/lib/api/types'
 import { classes } from '@/lib/classes'
-import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 
 const LOOKS: Record<FileState, string> = {
   ready: 'bg-accent-soft text-accent-strong',
@@ -24,7 +24,7 @@ export function StateBadge({ state }: { state: FileState }) {
         aria-hidden="true"
         className={classes('size-1.5 rounded-full bg-current', state === 'pending' && 'animate-pulse')}
       />
-      {t.knowledge.documents.states[state]}
+      {knowledgeTexts.documents.states[state]}
     </span>
   )
 }

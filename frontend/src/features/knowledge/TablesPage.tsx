@@ -9,12 +9,12 @@ import { PageFrame } from '@/components/PageFrame'
 import { Skeleton } from '@/components/Skeleton'
 import type { Page, TableToAsk } from '@/lib/api/types'
 import { formatNumber } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useApi } from '@/lib/services'
 import { AskTable } from './AskTable'
 import { KnowledgeTabs } from './KnowledgeTabs'
 
-const texts = t.knowledge.tables
+const texts = knowledgeTexts.tables
 const MOST = 100
 
 /** The tables of documents, each of which can be asked in SQL. */

@@ -1,7 +1,7 @@
 import { Check, CircleAlert, Upload as UploadIcon, X } from 'lucide-react'
 import { type DragEvent, type ReactNode, useRef, useState } from 'react'
 import { Button, IconButton } from '@/components/Button'
-import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import type { Upload } from './useUploads'
 
 /** What the pipeline reads; the server decides, this only sorts the file chooser. */
@@ -16,14 +16,14 @@ export function AddButton({ onFiles }: { onFiles: (files: Iterable<File>) => voi
         icon={<UploadIcon size={16} aria-hidden="true" />}
         onClick={() => input.current?.click()}
       >
-        {t.knowledge.documents.add}
+        {knowledgeTexts.documents.add}
       </Button>
       <input
         ref={input}
         type="file"
         multiple
         accept={ACCEPTED}
-        aria-label={t.knowledge.documents.add}
+        aria-label={knowledgeTexts.documents.add}
         tabIndex={-1}
         className="hidden"
         onChange={(event) => {
@@ -64,7 +64,7 @@ export function DropArea({
       {children}
       {over > 0 && (
         <div className="pointer-events-none absolute inset-2 flex items-center justify-center rounded-2xl border-2 border-accent border-dashed bg-accent-soft/90 font-medium">
-          {t.knowledge.documents.drop}
+          {knowledgeTexts.documents.drop}
         </div>
       )}
     </div>
@@ -77,13 +77,13 @@ export function UploadList({ uploads, onDismiss }: { uploads: Upload[]; onDismis
   const active = uploads.some((upload) => upload.state === 'waiting' || upload.state === 'sending')
   return (
     <section
-      aria-label={t.knowledge.documents.uploads}
+      aria-label={knowledgeTexts.documents.uploads}
       className="mb-5 rounded-xl border border-line bg-raised text-sm shadow-float"
     >
       <header className="flex items-center justify-between px-4 pt-2.5">
-        <h2 className="font-medium">{t.knowledge.documents.uploads}</h2>
+        <h2 className="font-medium">{knowledgeTexts.documents.uploads}</h2>
         {!active && (
-          <IconButton label={t.knowledge.documents.dismiss} icon={<X size={16} />} onClick={onDismiss} />
+          <IconButton label={knowledgeTexts.documents.dismiss} icon={<X size={16} />} onClick={onDismiss} />
         )}
       </header>
       <ul aria-live="polite" className="max-h-56 overflow-y-auto px-4 pb-3">
@@ -94,16 +94,16 @@ export function UploadList({ uploads, onDismiss }: { uploads: Upload[]; onDismis
               <span className="block truncate">{upload.name}</span>
               {upload.state === 'failed' && (
                 <span className="block text-danger text-xs">
-                  {t.knowledge.documents.uploadFailed}: {upload.error}
+                  {knowledgeTexts.documents.uploadFailed}: {upload.error}
                 </span>
               )}
               {upload.state === 'done' && (
-                <span className="block text-muted text-xs">{t.knowledge.documents.uploadDone}</span>
+                <span className="block text-muted text-xs">{knowledgeTexts.documents.uploadDone}</span>
               )}
               {(upload.state === 'sending' || upload.state === 'waiting') && (
                 <progress
                   value={upload.progress}
-                  aria-label={t.knowledge.documents.uploading(upload.name)}
+                  aria-label={knowledgeTexts.documents.uploading(upload.name)}
                   className="mt-1 block h-1.5 w-full overflow-hidden rounded-full [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
                 />
               )}

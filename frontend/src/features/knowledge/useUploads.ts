@@ -3,6 +3,7 @@ import { useCallback, useRef, useState } from 'react'
 import { Problem } from '@/lib/api/problem'
 import { formatBytes } from '@/lib/format'
 import { t } from '@/lib/i18n'
+import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useServices } from '@/lib/services'
 import { sendFile } from './sendFile'
 
@@ -63,7 +64,7 @@ export function useUploads() {
           name: file.name,
           progress: 0,
           state: tooLarge ? 'failed' : 'waiting',
-          ...(tooLarge && { error: t.knowledge.documents.uploadTooLarge(formatBytes(limit)) }),
+          ...(tooLarge && { error: knowledgeTexts.documents.uploadTooLarge(formatBytes(limit)) }),
         })
         if (!tooLarge) waiting.current.push({ id, file })
       }

@@ -11,9 +11,10 @@ import { useCopy } from '@/components/useCopy'
 import type { ApiKey, NewApiKey, Page } from '@/lib/api/types'
 import { formatAgo, formatMoment } from '@/lib/format'
 import { t } from '@/lib/i18n'
+import { settingsTexts } from '@/lib/i18n/settings'
 import { useApi } from '@/lib/services'
 
-const texts = t.settings.keys
+const texts = settingsTexts.keys
 
 /** A person's API keys: made, shown once, revoked. */
 export function ApiKeys() {

@@ -7,10 +7,10 @@ import { Section } from '@/components/Section'
 import { Skeleton } from '@/components/Skeleton'
 import type { Page, RememberedThing } from '@/lib/api/types'
 import { formatAgo } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { settingsTexts } from '@/lib/i18n/settings'
 import { useApi } from '@/lib/services'
 
-const texts = t.settings.memories
+const texts = settingsTexts.memories
 
 /** What agents remember about the person; each can be forgotten, and all together. */
 export function Memories() {

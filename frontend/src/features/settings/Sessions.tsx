@@ -6,11 +6,11 @@ import { Section } from '@/components/Section'
 import { Skeleton } from '@/components/Skeleton'
 import type { OpenSession, Page } from '@/lib/api/types'
 import { formatMoment } from '@/lib/format'
-import { t } from '@/lib/i18n'
+import { settingsTexts } from '@/lib/i18n/settings'
 import { useApi } from '@/lib/services'
 import { browserOf, isPhone } from './browserOf'
 
-const texts = t.settings.sessions
+const texts = settingsTexts.sessions
 
 /** The browsers in which one is logged in; each can be logged out, and all the others together. */
 export function Sessions() {

@@ -9,6 +9,7 @@ import { SharedLinks } from '@/components/SharedLinks'
 import { Skeleton } from '@/components/Skeleton'
 import type { Me } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
+import { settingsTexts } from '@/lib/i18n/settings'
 import { useMe } from '@/lib/queries'
 import { useApi, useServices } from '@/lib/services'
 import { chooseTheme, type ThemeChoice, themeChoice } from '@/lib/theme'
@@ -17,7 +18,7 @@ import { Memories } from './Memories'
 import { Sessions } from './Sessions'
 import { YourData } from './YourData'
 
-const texts = t.settings
+const texts = settingsTexts
 
 /** What belongs to one person: profile, appearance, security, keys, memories. */
 export function SettingsPage() {

@@ -5,12 +5,12 @@ import { DeleteAccount } from '@/components/DeleteAccount'
 import { ErrorNotice } from '@/components/Notice'
 import { Section } from '@/components/Section'
 import { problemFrom } from '@/lib/api/problem'
-import { t } from '@/lib/i18n'
+import { settingsTexts } from '@/lib/i18n/settings'
 import { useMe } from '@/lib/queries'
 import { saveFile } from '@/lib/saveFile'
 import { useServices } from '@/lib/services'
 
-const texts = t.settings.data
+const texts = settingsTexts.data
 
 /** Take everything along, or have it deleted. */
 export function YourData() {

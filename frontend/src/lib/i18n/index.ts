@@ -1,13 +1,12 @@
-import { admin } from './en/admin'
-import { agents } from './en/agents'
 import { auth } from './en/auth'
 import { chat } from './en/chat'
 import { common } from './en/common'
-import { knowledge } from './en/knowledge'
-import { settings } from './en/settings'
 
-/** Every text the app shows, in English. Another language is one more folder of the same shape. */
-const en = { ...common, admin, agents, auth, chat, knowledge, settings }
+/**
+ * Every text the app shows is in the folder `en`; another language is one more folder of the same shape. Here are those
+ * that the chat needs; each other room's are a file beside this one, which comes with the room's first page.
+ */
+const en = { ...common, auth, chat }
 
 export type Catalogue = typeof en
 

@@ -1,0 +1,1 @@
+export { admin as adminTexts } from './en/admin'

@@ -1,0 +1,1 @@
+export { agents as agentsTexts } from './en/agents'

@@ -1,0 +1,1 @@
+export { knowledge as knowledgeTexts } from './en/knowledge'

@@ -1,0 +1,1 @@
+export { settings as settingsTexts } from './en/settings'
