@@ -187,9 +187,10 @@ def _outcome(
 
 
 def _storable(messages: Sequence[ModelMessage]) -> list[dict[str, Any]]:
-    """The messages as JSON, without what tools said to us alone."""
+    """The messages as JSON, without what the agent was told and what tools said to us alone."""
     for message in messages:
         if isinstance(message, ModelRequest):
+            message.instructions = None  # the agent's: not for whoever may read the answer
             for part in message.parts:
                 if isinstance(part, ToolReturnPart):
                     part.metadata = None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import structlog
 
+from agent_api.runs.records import KeptRuns
 from agent_api.runs.repository import RunRepository
 from agent_api.runs.run import Run
-from core.errors import RoostError
+from core.errors import RoostError, Unavailable
 
 _log = structlog.get_logger(__name__)
 
@@ -18,6 +20,9 @@ _log = structlog.get_logger(__name__)
 _KEEP_EVERY = 2.0
 _SWEEP_EVERY = 10.0
 _FORGET_EVERY = 600.0
+
+#: A run, and what its answer has grown to; None where there is nothing new.
+Sign = tuple[UUID, list[dict[str, Any]] | None]
 
 
 class RunKeeper:
@@ -57,12 +62,34 @@ class RunKeeper:
             (run.id, run.answer.parts() if self._kept_versions.get(run.id) != versions[run.id] else None)
             for run in runs
         ]
-        kept = await self._repository.keep(signs)
+        kept = await self._signed(signs)
         self._kept_versions = {run_id: version for run_id, version in versions.items() if run_id in self._active}
         for run_id in {*kept.cancel, *kept.lost} & self._active.keys():
             self._active[run_id].token.cancel()
 
+    async def _signed(self, signs: Sequence[Sign]) -> KeptRuns:
+        try:
+            return await self._repository.keep(signs)
+        except Unavailable:
+            raise
+        except RoostError as error:
+            # One of them cannot be stored as it is: the others are not to die of that.
+            _log.warning("a sign of life was refused", detail=error.detail, runs=len(signs))
+        kept = KeptRuns(cancel=[], lost=[])
+        for run_id, parts in signs:
+            try:
+                one = await self._repository.keep([(run_id, parts)])
+            except Unavailable:
+                raise
+            except RoostError:
+                one = await self._repository.keep([(run_id, None)])
+            kept.cancel += one.cancel
+            kept.lost += one.lost
+        return kept
+
     async def _sweep(self) -> None:
+        # After an outage of the database this process's own runs come first: they live, and their leases are over.
+        await self._keep()
         count = await self._repository.interrupt_expired()
         if count:
             _log.warning("runs of a process that died were marked as interrupted", count=count)

@@ -9,6 +9,7 @@ from uuid import UUID
 from agent_api.auth.callers import Caller
 from agent_api.runs.records import BegunRun, BegunTurn, KeptRuns, ResumedTurn, RunRecord, RunState
 from agent_api.runs.requests import Decision, ProgramRequest, Question
+from agent_api.runs.storable import storable
 from core.supabase import Database
 
 
@@ -105,7 +106,7 @@ class RunRepository:
 
     async def keep(self, signs: Sequence[tuple[UUID, list[dict[str, Any]] | None]]) -> KeptRuns:
         """Give a sign of life for runs, with what their answers have grown to (None: nothing new)."""
-        runs = [{"id": str(run_id), "parts": parts} for run_id, parts in signs]
+        runs = [{"id": str(run_id), "parts": storable(parts)} for run_id, parts in signs]
         row = await self._database.call(
             "keep_runs", {"p_owner": self._owner, "p_runs": runs, "p_lease_seconds": self._lease_seconds}
         )
@@ -114,7 +115,9 @@ class RunRepository:
     async def finish(self, run_id: UUID, result: dict[str, Any]) -> str:
         """Store the end of a run with its answer and steps, once; returns the state that the run now has."""
         return str(
-            await self._database.call("finish_run", {"p_run": str(run_id), "p_owner": self._owner, "p_result": result})
+            await self._database.call(
+                "finish_run", {"p_run": str(run_id), "p_owner": self._owner, "p_result": storable(result)}
+            )
         )
 
     async def undo(self, run_id: UUID) -> None:

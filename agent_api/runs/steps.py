@@ -20,6 +20,7 @@ from pydantic_ai.exceptions import ApprovalRequired, CallDeferred, FallbackExcep
 from pydantic_ai.messages import ModelResponse, ToolCallPart
 from pydantic_ai.models import ModelRequestContext
 from pydantic_ai.tools import ToolDefinition
+from pydantic_core import to_jsonable_python
 
 from agent_api.assistant.models_in_use import as_reasons
 from agent_api.assistant.turn import Turn
@@ -99,5 +100,5 @@ class StepRecorder(AbstractCapability[Turn]):
     ) -> Any:  # noqa: ANN401
         """Record a tool's work with what it was called with."""
         async with self.record("tool", call.tool_name) as step:
-            step.detail = {"arguments": args}
+            step.detail = {"arguments": to_jsonable_python(args, fallback=str)}
             return await handler(args)

@@ -12,6 +12,7 @@ from uuid import UUID
 import stamina
 import structlog
 from pydantic_ai.messages import ModelMessagesTypeAdapter
+from pydantic_core import to_jsonable_python
 
 from agent_api.assistant.history import to_model_messages
 from agent_api.auth.callers import Caller
@@ -19,6 +20,7 @@ from agent_api.runs.answer import Answer
 from agent_api.runs.approvals import as_results
 from agent_api.runs.exchange import RunExchange
 from agent_api.runs.execution import Execution
+from agent_api.runs.failures import as_problem, explain
 from agent_api.runs.keeper import RunKeeper
 from agent_api.runs.records import BegunRun, BegunTurn, ResumedTurn, RunRecord
 from agent_api.runs.repository import RunRepository
@@ -249,22 +251,36 @@ class RunSupervisor:
             await self._exchange.aclose()
 
     async def _execute(self, run: Run) -> None:
-        result, error = await self._execution.execute(run)
+        error: Exception | None = None
         # Stored before the readers hear the end: whoever asks again at once finds the answer.
         try:
-            if run.guard is not None and run.guard.refused and run.decisions is None:
-                await self._repository.undo(run.id)
-            else:
-                await self._finish(run, result)
-        except RoostError as failure:
-            _log.error("run could not be stored", run_id=str(run.id), exc_info=True)
-            error = error or failure
+            result, error = await self._execution.execute(run)
+            await self._store(run, result)
+        except Exception as failure:
+            _log.exception("run could not be stored", run_id=str(run.id))
+            error = error or explain(failure)
+            if not isinstance(failure, Unavailable):
+                await self._store_failure(run, explain(failure))
         finally:
             del self._active[run.id], self._tasks[run.id]
             run.log.close(error)
             if run.guard is not None:
                 run.guard.admit(error)
             asyncio.get_running_loop().call_later(_KEEP_FINISHED, self._forget, run)
+
+    async def _store(self, run: Run, result: dict[str, Any]) -> None:
+        if run.guard is not None and run.guard.refused and run.decisions is None:
+            await self._repository.undo(run.id)
+        else:
+            await self._finish(run, result)
+
+    async def _store_failure(self, run: Run, problem: RoostError) -> None:
+        """What was written, where all that there is of a run cannot be stored."""
+        result = {"state": "failed", "parts": run.answer.parts(), "error": as_problem(problem)}
+        try:
+            await self._finish(run, to_jsonable_python(result, fallback=str))
+        except RoostError:
+            _log.exception("run could not be stored at all", run_id=str(run.id))
 
     def _forget(self, run: Run) -> None:
         if self._runs.get(run.id) is run:  # and not the same run, let go on by a person meanwhile

@@ -29,7 +29,7 @@ def tables_toolset(tables: TableQuestions) -> FunctionToolset[Turn]:
         query: Annotated[str, Field(description="What the table is about.", min_length=1, max_length=1000)],
     ) -> str:
         """Find tables of spreadsheets and CSV files, with their columns and what they are called in SQL."""
-        found = await tables.find(query.replace("\x00", ""), user_id=ctx.deps.user_id)
+        found = await tables.find(query.replace("\x00", ""), user_id=ctx.deps.user_id, source_ids=_scope(ctx))
         return "\n\n".join(_described(table) for table in found)[:_MOST_TOLD] or "There is no such table."
 
     async def query_table(
@@ -41,7 +41,7 @@ def tables_toolset(tables: TableQuestions) -> FunctionToolset[Turn]:
     ) -> str:
         """Ask the tables of one document by SQL. Returns the columns and at most 200 rows, as JSON."""
         try:
-            answer = await tables.ask(document_id, sql, user_id=ctx.deps.user_id)
+            answer = await tables.ask(document_id, sql, user_id=ctx.deps.user_id, source_ids=_scope(ctx))
         except (Unprocessable, NotFound, TooLarge) as error:
             raise ModelRetry(error.detail) from error
         told = json.dumps({"columns": answer.columns, "rows": answer.rows}, ensure_ascii=False, default=str)
@@ -50,6 +50,10 @@ def tables_toolset(tables: TableQuestions) -> FunctionToolset[Turn]:
         return told
 
     return FunctionToolset[Turn]([find_tables, query_table], id="query_table", instructions=_INSTRUCTIONS)
+
+
+def _scope(ctx: RunContext[Turn]) -> tuple[UUID, ...]:
+    return ctx.deps.specification.knowledge.source_ids
 
 
 def _described(table: TableInfo) -> str:

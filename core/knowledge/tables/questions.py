@@ -13,7 +13,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,14 +74,19 @@ class TableQuestions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def find(self, query: str, *, user_id: UUID, limit: int = 10) -> list[TableInfo]:
-        """The tables that fit the words best, among those of documents that the person may read."""
-        arguments = {"p_user": str(user_id), "p_query": query[:1000], "p_limit": limit}
+    async def find(
+        self, query: str, *, user_id: UUID, limit: int = 10, source_ids: Sequence[UUID] = ()
+    ) -> list[TableInfo]:
+        """The tables that fit the words best, among those of documents that the person may read.
+
+        With ``source_ids`` only those of these sources.
+        """
+        arguments = {"p_user": str(user_id), "p_query": query[:1000], "p_limit": limit, "p_sources": _of(source_ids)}
         rows: list[dict[str, Any]] = await self._database.call("find_tables_as", arguments)
         return [_info(row) for row in rows]
 
-    async def ask(self, document_id: UUID, sql: str, *, user_id: UUID) -> TableAnswer:
-        """Run one SELECT over the tables of a document.
+    async def ask(self, document_id: UUID, sql: str, *, user_id: UUID, source_ids: Sequence[UUID] = ()) -> TableAnswer:
+        """Run one SELECT over the tables of a document; with ``source_ids`` only of one of these sources.
 
         Raises:
             NotFound: There is no such document for this person, or it holds no table.
@@ -90,7 +95,7 @@ class TableQuestions:
         """
         with tempfile.TemporaryDirectory(prefix="roost-tables-") as name:
             folder = Path(name)
-            tables = await self._copy(document_id, user_id, folder)
+            tables = await self._copy(document_id, user_id, source_ids, folder)
             if not tables:
                 raise NotFound("This document holds no table.", slug="table-not-found")
             job = {"tables": tables, "sql": sql, "memory": _MEMORY, "most_rows": MOST_ROWS_OUT}
@@ -99,9 +104,10 @@ class TableQuestions:
             raise Unprocessable(str(outcome["error"]), slug="table-question")
         return TableAnswer(outcome["columns"], outcome["rows"], outcome["truncated"])
 
-    async def _copy(self, document_id: UUID, user_id: UUID, folder: Path) -> dict[str, str]:
+    async def _copy(self, document_id: UUID, user_id: UUID, source_ids: Sequence[UUID], folder: Path) -> dict[str, str]:
         """Write the rows as files; their names by the names of the tables."""
-        arguments: dict[str, object] = {"p_user": str(user_id), "p_document": str(document_id)}
+        whose: dict[str, object] = {"p_user": str(user_id), "p_sources": _of(source_ids)}
+        arguments = whose | {"p_document": str(document_id)}
         after, rows = -1, 0
         labels: dict[int, str] = {}
         while part := await self._database.call("table_rows_as", {**arguments, "p_after": after}):
@@ -113,6 +119,10 @@ class TableQuestions:
             labels[part["ordinal"]] = part["name"]
         names = table_names([labels[number] for number in sorted(labels)])
         return {name: f"{number}.jsonl" for name, number in zip(names, sorted(labels), strict=True)}
+
+
+def _of(source_ids: Sequence[UUID]) -> list[str] | None:
+    return [str(source_id) for source_id in source_ids] or None
 
 
 def _info(row: Mapping[str, Any]) -> TableInfo:

@@ -1,6 +1,7 @@
 """The tools of an agent, each over the whole way: deployed, called by the model, streamed, and told to the model."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,7 @@ from tests.integration.agent_api.conftest import Connect
 from tests.integration.agent_api.test_agents import make, problem
 from tests.support.chat import Answer, ChatClient, new_id
 from tests.support.mcp_server import McpServer, mcp_server
+from tests.support.pipeline import Pipeline
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stack import Person, Service, Stack
 
@@ -253,6 +255,33 @@ def test_tables_are_asked_by_sql(client: ChatClient, model: ScriptedModel, modul
     assert "no such table" in outputs(call(client, agent, ("find_tables", {"query": "prices"})))[0]
     missing = {"document_id": "00000000-0000-4000-8000-000000000000", "sql": "select 1"}
     call(client, agent, ("query_table", missing))
+    assert "no such document" in told(model)
+
+
+def test_tables_are_of_the_sources_that_the_agent_is_for(
+    client: ChatClient, model: ScriptedModel, module_stack: Stack, ada: Person
+) -> None:
+    prices = module_stack.folder / "prices"
+    prices.mkdir()
+    (prices / "prices.csv").write_text("item,euros\n" + "".join(f"thing {n},{n}\n" for n in range(20)))
+    pipeline = Pipeline(module_stack, prices)
+    assert pipeline.run()["files_processed"] == 1
+    (document,) = pipeline.execute("select id::text, source_id::text from public.documents")
+    tools = [{"kind": "query_table"}]
+    inside = make(
+        client, deployment={"tools": tools, "knowledge": {"mode": "off", "source_ids": [document["source_id"]]}}
+    )
+    # Any other source: that of uploads.
+    (other,) = pipeline.execute("select id::text from public.sources where id::text <> $1", document["source_id"])
+    outside = make(client, deployment={"tools": tools, "knowledge": {"mode": "off", "source_ids": [other["id"]]}})
+
+    found = outputs(call(client, inside, ("find_tables", {"query": "prices"})))[0]
+    table = re.findall(r"table (\w+), 20 rows", found)[0]
+    ask = ("query_table", {"document_id": document["id"], "sql": f"select sum(euros) as total from {table}"})
+    assert "no such table" in outputs(call(client, outside, ("find_tables", {"query": "prices"})))[0]
+    answer = outputs(call(client, inside, ask))
+    assert '"rows": [[190' in answer[0], answer
+    assert outputs(call(client, outside, ask)) == []
     assert "no such document" in told(model)
 
 
