@@ -33,7 +33,7 @@ def test_made_changed_brought_back_paused_and_deleted(root: App, model: Scripted
     root.page.goto("/agents/hen-keeper")
     root.page.get_by_role("button", name="Pause").click()
     expect(root.page.get_by_role("button", name="Go on")).to_be_visible()
-    root.page.get_by_role("button", name="Delete").click()
+    root.choose_in_menu(root.page.get_by_role("button", name="More about this agent"), "Delete")
     root.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(root.page.get_by_role("heading", name="Agents")).to_be_visible()
     expect(root.page.get_by_text("Hen keeper")).to_have_count(0)

@@ -55,6 +55,49 @@ def test_deleting_shows_a_receipt_and_ends_citations(root: App, tmp_path: Path) 
     expect(answer.get_by_role("button", name="Soon gone")).to_have_count(0)
 
 
+def test_a_document_is_opened_to_somebody_and_closed_again(root: App, ada: App, tmp_path: Path) -> None:
+    file = tmp_path / "ledger.md"
+    file.write_text("# Secret ledger\n\nThe ledger lies under the third hen.\n")
+    ada.documents.open()
+    ada.documents.upload(file)
+    expect(ada.documents.row("Secret ledger")).to_contain_text("Ready", timeout=30_000)
+    # What a member adds is theirs alone; they say who else reads it.
+    ada.documents.choose("Secret ledger", "Who may read it")
+    dialog = ada.page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="Name").fill(root.email)
+    dialog.get_by_role("button", name="Add", exact=True).click()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    root.page.goto("/documents/search?q=third+hen")
+    expect(root.page.get_by_role("heading", level=2, name="Secret ledger")).to_be_visible()
+
+    ada.documents.choose("Secret ledger", "Who may read it")
+    dialog.get_by_role("button", name=f"Take {root.email} away").click()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    root.page.reload()
+    expect(root.page.get_by_role("heading", level=1, name="Search")).to_be_visible()
+    expect(root.page.get_by_role("heading", level=2, name="Secret ledger")).to_have_count(0)
+
+
+def test_a_table_is_asked_in_sql(root: App, served: RunningRoost) -> None:
+    served.put("flock.csv", "hen,eggs\nBerta,4\nAda,6\n")
+    served.sync()
+    page = root.page
+    page.goto("/documents/tables")
+    page.get_by_role("button", name="Ask flock").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("cell", name="Berta")).to_be_visible()
+    statement = dialog.get_by_label("SQL").input_value()
+    table = statement.split(" FROM ")[1].split(" LIMIT")[0]
+    dialog.get_by_label("SQL").fill(f"SELECT sum(eggs) AS together FROM {table}")
+    dialog.get_by_role("button", name="Run").click()
+    expect(dialog.get_by_role("cell", name="10")).to_be_visible()
+    dialog.get_by_label("SQL").fill("DROP TABLE hens")
+    dialog.get_by_role("button", name="Run").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+
+
 def test_too_large_a_file_is_refused_before_it_is_sent(root: App, tmp_path: Path) -> None:
     limit = root.page.evaluate("async () => (await (await fetch('/config.json')).json()).features.maxUploadBytes")
     file = tmp_path / "huge.txt"

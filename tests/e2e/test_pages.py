@@ -16,17 +16,30 @@ WIDTHS = (360, 768, 1440)
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
-PUBLIC = {"log-in": "/login", "sign-up": "/signup", "recover": "/recover", "new-password": "/new-password"}
+PUBLIC = {
+    "log-in": "/login",
+    "sign-up": "/signup",
+    "recover": "/recover",
+    "new-password": "/new-password",
+    "gone-link": "/s/a-link-that-nobody-has-made",
+    "gone-invitation": "/invitation/an-invitation-to-nobody",
+}
 MEMBER = {
     "new-chat": "/",
     "documents": "/documents",
     "search": "/documents/search?q=quiet+hours",
+    "tables": "/documents/tables",
     "sources": "/documents/sources",
     "agents": "/agents",
     "agent": "/agents/guide",
+    "agent-status": "/agents/guide/status",
     "new-agent": "/agents/new",
     "settings": "/settings",
     "usage": "/admin",
+    "people": "/admin/people",
+    "groups": "/admin/groups",
+    "feedback": "/admin/feedback",
+    "links": "/admin/links",
     "budgets": "/admin/budgets",
     "audit": "/admin/audit",
     "system": "/admin/system",
