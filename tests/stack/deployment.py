@@ -58,7 +58,7 @@ class Member:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             items = self.http.get("/api/documents", params={"q": name}).json()["items"]
-            if any(item["title"] == name and item["state"] == "ready" for item in items):
+            if any(item["path"] == name and item["state"] == "ready" for item in items):
                 return
             time.sleep(0.5)
         raise AssertionError(f"{name} was not taken in within {seconds:.0f} s")

@@ -127,7 +127,12 @@ def test_the_access_log_holds_no_secret(deployment: Deployment) -> None:
     secret = "a-token-that-must-not-be-logged"
     with deployment.client(Authorization=f"Bearer {secret}", apikey=secret, Cookie=f"session={secret}") as http:
         http.get(f"/api/conversations?token={secret}&access_token={secret}&apikey={secret}&code={secret}")
-    assert "/api/conversations" in deployment.compose("logs", "caddy").stdout
+        for path in ("/api/invitations/open/", "/api/shared/", "/invitation/", "/s/"):
+            http.get(f"{path}{secret}?n=1")
+        http.get("/", headers={"Referer": f"{deployment.url}/s/{secret}"})
+    logged = deployment.compose("logs", "caddy").stdout
+    for path in ("/api/conversations", "/api/shared/***?n=1", "/invitation/***", "/s/***"):
+        assert path in logged
     for name in ("caddy", "agent-api"):
         assert secret not in deployment.compose("logs", name).stdout
 

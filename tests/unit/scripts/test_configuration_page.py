@@ -56,12 +56,9 @@ def test_compose_passes_every_setting_on(service: str) -> None:
 def test_everything_that_compose_asks_for_is_in_the_example() -> None:
     text = (ROOT / "compose.yaml").read_text("utf-8") + (ROOT / "compose.proxy.yaml").read_text("utf-8")
     asked = set(re.findall(r"\$\{([A-Z][A-Z0-9_]*)", text))
-    asked |= {
-        name
-        for service in COMPOSE["services"].values()
-        for name, value in (service.get("environment") or {}).items()
-        if value is None
-    }
+    for service in COMPOSE["services"].values():
+        environment: dict[str, str | None] = service.get("environment") or {}
+        asked |= {name for name, value in environment.items() if value is None}
     assert asked - {item.name for item in read_example()} == set()
 
 
