@@ -63,12 +63,14 @@ class Extracted:
         title: The document's own title; ``None``: it has none, and the file's name serves.
         blocks: Its text in order.
         tables: Its tables, where the format has real ones (spreadsheets, CSV).
+        reason: A code of `core.knowledge.reasons`, where not all of it could be read.
     """
 
     mime_type: str
     title: str | None
     blocks: list[Block]
     tables: list[Table] = field(default_factory=list[Table])
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

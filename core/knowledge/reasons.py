@@ -54,6 +54,11 @@ REASONS: dict[str, Reason] = {
     "partly-indexed": Reason(
         "The file is very long: its first part can be found by search; whole tables can still be asked.", "ready"
     ),
+    "pages-not-read": Reason(
+        "Some pages are pictures, and this machine cannot read text from pictures. Install Tesseract with the data of "
+        "their language, then retry.",
+        "ready",
+    ),
     # Getting at it
     "not-permitted": Reason("Roost is not permitted to read the file. Give it the right to, and retry.", retries=_MANY),
     "unreadable": Reason("The file could not be read from its disk. Check the disk, then retry.", retries=_MANY),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from core.knowledge.documents import Block, Extracted, Place
 from rag_pipeline.extraction.failure import ExtractionFailed
 from rag_pipeline.extraction.formats import Reader
 from rag_pipeline.extraction.plain_text import make_table
+from rag_pipeline.extraction.scans import pages_with_pictures, pictures_of_pages
 
 _PASSWORD = re.compile(r"password|encrypt", re.IGNORECASE)
 #: What kreuzberg makes of a page's <title>: a block between rules, before the text itself.
@@ -58,10 +60,20 @@ def _read_pdf(path: Path, mime_type: str, ocr_languages: str) -> Extracted:
         if failure.reason != "corrupt":
             raise
         document = Extracted(mime_type, None, list(_pages_by_pdfium(path, failure)))
-    if document.blocks or not ocr_data(ocr_languages):
+    written = {block.place.get("page") for block in document.blocks}
+    pictures = [page for page in pages_with_pictures(path) if page not in written]
+    if not pictures:
         return document
-    scanned = _extract(path, mime_type, kreuzberg.PageConfig(extract_pages=True), ocr=ocr_languages)
-    return Extracted(mime_type, document.title, list(_pages(scanned)))
+    if not ocr_data(ocr_languages):
+        if not document.blocks:
+            raise ExtractionFailed("ocr-missing", f"No Tesseract data for {ocr_languages} on this machine.")
+        return replace(document, reason="pages-not-read")
+    scans = [
+        Block(text, markdown=False, place=Place(page=number))
+        for number, picture in pictures_of_pages(path, pictures)
+        if (text := _text_in(picture, ocr_languages))
+    ]
+    return replace(document, blocks=sorted(document.blocks + scans, key=lambda block: block.place.get("page", 0)))
 
 
 def _read_image(path: Path, mime_type: str, ocr_languages: str) -> Extracted:
@@ -71,10 +83,27 @@ def _read_image(path: Path, mime_type: str, ocr_languages: str) -> Extracted:
     return Extracted(mime_type, None, [Block(result.content, markdown=False)])
 
 
+def _text_in(picture: bytes, languages: str) -> str:
+    """The text in a picture of a page. A page on which nothing can be made out is an empty one, not a damaged file."""
+    try:
+        return kreuzberg.extract_bytes_sync(picture, "image/png", config=_settings(None, languages)).content.strip()
+    except (kreuzberg.KreuzbergError, ValueError, RuntimeError):
+        return ""
+
+
 def _extract(
     path: Path, mime_type: str, pages: kreuzberg.PageConfig | None, ocr: str | None = None
 ) -> kreuzberg.ExtractionResult:
-    config = kreuzberg.ExtractionConfig(
+    try:
+        return kreuzberg.extract_file_sync(str(path), mime_type=mime_type, config=_settings(pages, ocr))
+    except (kreuzberg.KreuzbergError, OSError, ValueError, RuntimeError) as error:
+        raise ExtractionFailed("encrypted" if _PASSWORD.search(str(error)) else "corrupt", str(error)) from error
+
+
+def _settings(pages: kreuzberg.PageConfig | None, ocr: str | None) -> kreuzberg.ExtractionConfig:
+    if ocr:
+        os.environ["TESSDATA_PREFIX"] = ocr_data(ocr) or ""
+    return kreuzberg.ExtractionConfig(
         use_cache=False,
         enable_quality_processing=False,
         output_format="plain" if ocr else "markdown",
@@ -82,12 +111,6 @@ def _extract(
         force_ocr=bool(ocr),
         ocr=kreuzberg.OcrConfig(backend="tesseract", language=ocr) if ocr else None,
     )
-    if ocr:
-        os.environ["TESSDATA_PREFIX"] = ocr_data(ocr) or ""
-    try:
-        return kreuzberg.extract_file_sync(str(path), mime_type=mime_type, config=config)
-    except (kreuzberg.KreuzbergError, OSError, ValueError, RuntimeError) as error:
-        raise ExtractionFailed("encrypted" if _PASSWORD.search(str(error)) else "corrupt", str(error)) from error
 
 
 @cache

@@ -79,6 +79,8 @@ def _extract(job: dict[str, object], out: TextIO) -> None:
     if first is None:
         raise ExtractionFailed("no-text", "No text was found.")
     _write(out, {"title": document.title, "mime_type": document.mime_type, "language": _language(document)})
+    if document.reason:
+        _write(out, {"reason": document.reason})
     for chunk in chain([first], chunks):
         if chunk.ordinal == settings.most:
             _write(out, {"reason": "partly-indexed"})
