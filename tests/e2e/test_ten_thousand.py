@@ -48,7 +48,7 @@ def test_ten_thousand_conversations_and_documents(ada: App, served: RunningRoost
         listed = _opens(ada, "/", "Chat 9999")
         ada.page.get_by_label("Search conversations").fill("Chat 4321")
         expect(ada.conversations).to_have_count(1)
-        shown = _opens(ada, "/documents", "Many")
+        shown = _opens(ada, "/documents", "f9999.md")
         rows = ada.documents.rows
         at_first = rows.count()
         ada.page.get_by_role("searchbox", name="Search by name").fill("File 4321")
