@@ -8,6 +8,7 @@ from contextlib import aclosing, asynccontextmanager
 from fastapi import FastAPI
 
 from agent_api import configuration, health, problems
+from agent_api.a2a import errors as a2a_errors
 from agent_api.a2a.routes import router as a2a
 from agent_api.account.routes import router as account
 from agent_api.agents.deployment_routes import router as deployments
@@ -17,15 +18,18 @@ from agent_api.audit.routes import router as audit
 from agent_api.chat.attachment_routes import router as attachments
 from agent_api.chat.routes import router as chat
 from agent_api.conversations.routes import router as conversations
+from agent_api.error_forms import ErrorForms
 from agent_api.feedback.routes import router as feedback
 from agent_api.groups.routes import router as groups
 from agent_api.invitations.routes import router as invitations
+from agent_api.jobs.routes import router as jobs
 from agent_api.keys.routes import router as keys
 from agent_api.knowledge.routes import router as knowledge
 from agent_api.knowledge.sharing_routes import router as knowledge_sharing
 from agent_api.mcp_server.on_first_use import McpServerOnFirstUse
 from agent_api.mcp_server.routes import router as mcp_server
 from agent_api.memories.routes import router as memories
+from agent_api.openai_api import errors as openai_errors
 from agent_api.openai_api.routes import router as openai_api
 from agent_api.people.routes import router as people
 from agent_api.rates import AddressLimit, Rates
@@ -84,6 +88,10 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         exceptions={"/api/documents": settings.max_upload_bytes},
     )
     app.add_middleware(AddressLimit, rates=rates, exempt=_UNCOUNTED)  # pyright: ignore[reportArgumentType]
+    app.add_middleware(
+        ErrorForms,  # pyright: ignore[reportArgumentType]
+        forms={"/v1/": openai_errors.of_problem, r"/a2a/[^/]+/?$": a2a_errors.of_problem},
+    )
     for router in (
         health.router,
         configuration.router,
@@ -93,6 +101,7 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         groups,
         invitations,
         keys,
+        jobs,
         deployments,
         agents,
         memories,

@@ -19,10 +19,12 @@ from agent_api.auth.accounts import Accounts
 from agent_api.auth.callers import Callers
 from agent_api.auth.tokens import TokenVerifier
 from agent_api.runs.execution import Execution
+from agent_api.runs.jobs import JobWorker
 from agent_api.runs.repository import RunRepository
 from agent_api.runs.spending import SpendingRepository
 from agent_api.runs.streams import RunStreams
 from agent_api.runs.supervisor import RunSupervisor
+from agent_api.runs.titles import TitleWriter
 from agent_api.settings import AgentApiSettings
 from core.knowledge.search import KnowledgeSearch
 from core.supabase import Database
@@ -54,14 +56,15 @@ async def open_resources(settings: AgentApiSettings) -> AsyncGenerator[Resources
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=10))
         secret = settings.supabase_jwt_secret
         assistant = await stack.enter_async_context(open_assistant(settings, database, http))
+        owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        spending = SpendingRepository(database)
+        titles = TitleWriter(database, assistant.models, spending)
         runs = RunSupervisor(
-            RunRepository(
-                database,
-                owner=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
-                lease_seconds=settings.run_lease_seconds,
-            ),
+            RunRepository(database, owner=owner, lease_seconds=settings.run_lease_seconds),
             Execution(assistant, settings.run_time_limit),
-            SpendingRepository(database),
+            spending,
+            jobs=JobWorker(database, owner, {"title": titles.write} if settings.generate_titles else {}),
+            titles=settings.generate_titles,
             streams=(RunStreams(settings.valkey_url, life=settings.run_lease_seconds) if settings.valkey_url else None),
             history_limit=settings.history_limit,
         )

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import TypeAdapter, ValidationError
 
 from agent_api.a2a.card import card_of
+from agent_api.a2a.errors import INTERNAL_ERROR, INVALID_REQUEST, of_problem
 from agent_api.a2a.methods import MethodError, Methods, Stream, as_error
 from agent_api.dependencies import CurrentCaller, ResourcesDep
 from agent_api.problems import documented
@@ -57,6 +58,15 @@ _ANSWER: dict[int | str, dict[str, Any]] = {
 }
 
 
+def _refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What is answered to those who may not ask at all: JSON-RPC's error, with an HTTP status that says so too."""
+    example = of_problem(
+        {"type": "/problems/rate-limited", "title": "Too many requests", "status": 429, "detail": "Try again in 7 s."}
+    )
+    content = {"application/json": {"schema": {"type": "object"}, "example": example}}
+    return {status: described | {"content": content} for status, described in documented(*statuses).items()}
+
+
 @router.get("/.well-known/agent-card.json", responses=documented(401, 403, 404, 429, 503))
 async def default_card(request: Request, caller: CurrentCaller, resources: ResourcesDep) -> dict[str, Any]:
     """The card of the agent that answers where none is named."""
@@ -76,7 +86,7 @@ async def agent_card(agent: Slug, request: Request, caller: CurrentCaller, resou
 @router.post(
     "/a2a/{agent}",
     response_model=None,
-    responses=_ANSWER | documented(401, 403, 413, 422, 429, 503),
+    responses=_ANSWER | _refusals(401, 403, 413, 422, 429, 503),
     openapi_extra=_BODY,
 )
 async def call_agent(agent: Slug, request: Request, caller: CurrentCaller, resources: ResourcesDep) -> Response:
@@ -94,7 +104,7 @@ async def call_agent(agent: Slug, request: Request, caller: CurrentCaller, resou
     except (NotAuthenticated, NotAllowed, RateLimited):
         raise  # who may not ask at all is told so in HTTP
     except RoostError as error:
-        code = -32600 if error.status < 500 else -32603
+        code = INVALID_REQUEST if error.status < 500 else INTERNAL_ERROR
         return _respond(wanted, error=MethodError(code, error.detail, as_problem(error)), is_v1=is_v1)
     if isinstance(result, AsyncGenerator):
         frames = _frames(wanted.get("id"), result)

@@ -59,6 +59,11 @@ class AssistantSettings(CoreSettings):
         description="Prices over those that are known, as JSON in US dollars per million tokens: "
         '{"openai:gpt-5": {"input": 1.25, "output": 10, "cached": 0.125}}.',
     )
+    generate_titles: bool = Field(
+        default=True,
+        description="Whether a conversation is named by its agent's model after the first answer. Without a language "
+        "model it keeps the first words of its question.",
+    )
     model_timeout: float = Field(
         default=120, gt=0, le=3600, description="Seconds without a sign from a model after which it counts as failed."
     )

@@ -40,11 +40,23 @@ class ErrorAnswer(BaseModel):
 
 def as_error(error: RoostError) -> dict[str, Any]:
     """The body that tells an error."""
-    kind = _TYPES.get(error.status, "invalid_request_error" if error.status < 500 else "server_error")
     param = error.extensions.get("param")
     if param is None and isinstance(error, NotFound) and error.slug == "agent-not-found":
         param = "model"
-    return {"error": {"message": error.detail, "type": kind, "param": param, "code": error.slug}}
+    return {"error": {"message": error.detail, "type": _kind(error.status), "param": param, "code": error.slug}}
+
+
+def of_problem(problem: dict[str, Any]) -> dict[str, Any]:
+    """The body that tells an error which arose outside of the routes."""
+    param = problem.get("param")
+    detail = ErrorDetail(
+        message=problem["detail"], type=_kind(problem["status"]), param=param, code=problem["type"].rpartition("/")[2]
+    )
+    return ErrorAnswer(error=detail).model_dump()
+
+
+def _kind(status: int) -> str:
+    return _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
 
 
 def respond(error: RoostError) -> JSONResponse:

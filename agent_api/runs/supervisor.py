@@ -15,12 +15,14 @@ from pydantic_ai.messages import ModelMessagesTypeAdapter
 from pydantic_core import to_jsonable_python
 
 from agent_api.assistant.history import to_model_messages
+from agent_api.assistant.passages_model import passages_model
 from agent_api.auth.callers import Caller
 from agent_api.runs.answer import Answer
 from agent_api.runs.approvals import as_results
 from agent_api.runs.exchange import RunExchange
 from agent_api.runs.execution import Execution
 from agent_api.runs.failures import as_problem, explain
+from agent_api.runs.jobs import JobWorker
 from agent_api.runs.keeper import RunKeeper
 from agent_api.runs.records import BegunRun, BegunTurn, ResumedTurn, RunRecord
 from agent_api.runs.repository import RunRepository
@@ -45,6 +47,8 @@ class RunSupervisor:
         repository: The runs in the database.
         execution: What happens in a run.
         spending: The reservations of runs that come under a budget.
+        jobs: Work that nobody waits for.
+        titles: Whether conversations are named by a model.
         streams: The Valkey by which several processes read each other's runs; None for one process.
         history_limit: Most messages of a conversation that a run is given.
     """
@@ -55,6 +59,8 @@ class RunSupervisor:
         execution: Execution,
         spending: SpendingRepository,
         *,
+        jobs: JobWorker,
+        titles: bool = False,
         streams: RunStreams | None = None,
         history_limit: int,
     ) -> None:
@@ -62,6 +68,8 @@ class RunSupervisor:
         self._spending = spending
         self._execution = execution
         self._history_limit = history_limit
+        self._jobs = jobs
+        self._titles = titles
         self._runs: dict[UUID, Run] = {}
         self._active: dict[UUID, Run] = {}
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
@@ -237,12 +245,14 @@ class RunSupervisor:
     async def open(self) -> None:
         """Begin to give signs of life, to look for runs left behind, and to hear of other processes'."""
         self._keeper.open()
+        self._jobs.open()
         if self._exchange is not None:
             self._exchange.open()
 
     async def aclose(self) -> None:
         """Stop: every run ends as interrupted with what it has written, and is stored before this returns."""
         await self._keeper.aclose()
+        await self._jobs.aclose()
         for run in list(self._active.values()):
             run.shutting_down = True
             run.token.cancel()
@@ -272,7 +282,11 @@ class RunSupervisor:
         if run.guard is not None and run.guard.refused and run.decisions is None:
             await self._repository.undo(run.id)
         else:
-            await self._finish(run, result)
+            named = result["model"] not in (None, passages_model.model_name)
+            wants_title = self._titles and named and run.conversation_id is not None
+            await self._finish(run, result | {"wants_title": wants_title})
+            if wants_title:
+                self._jobs.call()
 
     async def _store_failure(self, run: Run, problem: RoostError) -> None:
         """What was written, where all that there is of a run cannot be stored."""

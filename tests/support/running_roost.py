@@ -70,7 +70,7 @@ def start(data: Path, watched: Path, port: int, **environment: str) -> "subproce
     return subprocess.Popen(
         [sys.executable, "-m", "scripts.stack", "--data", data, "--watch", watched, "--port", str(port)],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**os.environ, "GENERATE_TITLES": "false", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,

@@ -75,7 +75,8 @@ def test_every_operation_is_described(unlimited: Service) -> None:
 def test_errors_are_described_in_the_form_that_they_have(unlimited: Service) -> None:
     document = httpx.get(f"{unlimited.url}/api/openapi.json").json()
     for name, operation in _operations(document):
-        expected = "application/json" if " /v1/" in name else "application/problem+json"
+        own_form = " /v1/" in name or name == "POST /a2a/{agent}"
+        expected = "application/json" if own_form else "application/problem+json"
         for status, response in operation["responses"].items():
             if status.startswith(("4", "5")) and not (name == "GET /api/ready" and status == "503"):
                 assert expected in response["content"], (name, status)

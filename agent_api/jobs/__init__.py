@@ -1,0 +1,1 @@
+"""Background work that has failed for good, for admins."""
