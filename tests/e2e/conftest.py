@@ -4,13 +4,14 @@ import itertools
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from tests.e2e.pages.app import App
 from tests.support.chromium import ARGUMENTS, chromium
 from tests.support.running_roost import RunningRoost, running_roost
 from tests.support.scripted_model import ScriptedModel, scripted_model
 
+ADMINISTRATOR = "administrator@example.com"
 RULES = """# House rules
 
 ## Quiet hours
@@ -73,17 +74,17 @@ def open_page(browser: Browser, served: RunningRoost) -> Iterator[Callable[..., 
 
 
 @pytest.fixture(scope="session")
-def administrator(browser: Browser, served: RunningRoost) -> str:
-    """The e-mail address of the first person to sign up, who is the administrator."""
+def administrator(browser: Browser, served: RunningRoost) -> StorageState:
+    """The first person to sign up, who is the administrator: what a browser keeps of their log-in."""
     context = browser.new_context(base_url=served.url)
-    email = "administrator@example.com"
-    App(context.new_page()).sign_up(email, name="Root Administrator")
+    App(context.new_page()).sign_up(ADMINISTRATOR, name="Root Administrator")
+    state = context.storage_state()
     context.close()
-    return email
+    return state
 
 
 @pytest.fixture
-def new_person(open_page: Callable[..., Page], administrator: str) -> Callable[..., App]:
+def new_person(open_page: Callable[..., Page], administrator: StorageState) -> Callable[..., App]:
     """Signs somebody new up in a browser of their own: a member, since the administrator was there before."""
     assert administrator
 
@@ -102,8 +103,9 @@ def ada(new_person: Callable[..., App]) -> App:
 
 
 @pytest.fixture
-def root(open_page: Callable[..., Page], administrator: str) -> App:
+def root(open_page: Callable[..., Page], administrator: StorageState) -> App:
     """The administrator, logged in."""
-    app = App(open_page())
-    app.log_in(administrator)
+    app = App(open_page(storage_state=administrator))
+    app.email = ADMINISTRATOR
+    app.chat.open()
     return app

@@ -3,20 +3,21 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, StorageState, expect
 
+from tests.e2e.conftest import ADMINISTRATOR
 from tests.e2e.pages.app import App
 from tests.support.running_roost import RunningRoost
 
 
 def test_a_stranger_is_asked_to_log_in_and_comes_back_to_the_page_they_wanted(
-    open_page: Callable[..., Page], administrator: str
+    open_page: Callable[..., Page], administrator: StorageState
 ) -> None:
     page = open_page()
     page.goto("/documents")
     expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
     app = App(page)
-    page.get_by_label("E-mail").fill(administrator)
+    page.get_by_label("E-mail").fill(ADMINISTRATOR)
     page.get_by_label("Password", exact=True).fill("wrong")
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("alert")).to_contain_text("do not belong together")

@@ -71,33 +71,57 @@ def look_at(page: Page, name: str, theme: Theme) -> None:
             assert violations(page) == [], f"{name} at {width} px, {theme}"
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", PUBLIC)
-def test_pages_before_the_log_in(open_page: Callable[..., Page], name: str, theme: Theme) -> None:
+def test_pages_before_the_log_in(open_page: Callable[..., Page], name: str) -> None:
     page = open_page()
     page.goto(PUBLIC[name])
     page.wait_for_load_state("networkidle")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    look_at(page, name, theme)
+    for theme in THEMES:
+        look_at(page, name, theme)
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", MEMBER)
-def test_pages_of_a_member(root: App, name: str, theme: Theme) -> None:
+def test_pages_after_the_log_in(root: App, name: str) -> None:
     root.page.goto(MEMBER[name])
     root.page.wait_for_load_state("networkidle")
-    look_at(root.page, name, theme)
+    for theme in THEMES:
+        look_at(root.page, name, theme)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_a_conversation_and_its_source(root: App, theme: Theme) -> None:
+def test_a_conversation_and_its_source(root: App) -> None:
     table = "| Hen | Eggs |\n| - | - |\n| Berta | 4 |"
     said = f"They begin at **ten** [1].\n\n- one\n- two\n\n{table}\n\n```python\nprint('hush')\n```"
     answer = root.chat.ask_and_wait(f"When are the quiet hours? {{{{say {said}}}}}")
-    look_at(root.page, "conversation", theme)
+    for theme in THEMES:
+        look_at(root.page, "conversation", theme)
     answer.get_by_role("button", name="Source 1").first.click()
     root.page.wait_for_timeout(400)
-    look_at(root.page, "source", theme)
+    for theme in THEMES:
+        look_at(root.page, "source", theme)
+
+
+def test_dialogs(root: App) -> None:
+    page = root.page
+    root.chat.ask_and_wait("Shall we talk? {{say Yes.}}").get_by_role("button", name="Good answer").click()
+    expect(page.get_by_role("dialog", name="Your feedback")).to_contain_text("Thank you.")
+    look_at(page, "feedback-dialog", "light")
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 1280, "height": 860})
+    root.conversation_menu("Shall we talk? {{say Yes.}}", "Share by link")
+    expect(page.get_by_text("No link works.")).to_be_visible()
+    look_at(page, "share-dialog", "dark")
+    page.goto("/admin/people")
+    page.get_by_role("button", name="Invite somebody").click()
+    look_at(page, "invite-dialog", "light")
+    page.goto("/settings")
+    page.get_by_role("button", name="Delete the account").click()
+    look_at(page, "delete-account-dialog", "dark")
+    page.goto("/documents/sources")
+    page.get_by_role("button", name="Actions for documents").click()
+    page.get_by_role("menuitem", name="Who may read it").click()
+    page.get_by_label("Only those named here").check()
+    look_at(page, "share-source-dialog", "light")
 
 
 def test_the_menu_on_a_phone(root: App) -> None:
