@@ -336,6 +336,19 @@ export interface ConversationSummary {
   updated_at: string
 }
 
+/** A job whose every try has failed. */
+export interface DeadJob {
+  id: string
+  /** What is to be done: `title` names a conversation. */
+  kind: string
+  /** What it is about: for a title, the conversation. */
+  subject: string
+  tries: number
+  last_error: string | null
+  created_at: string
+  died_at: string
+}
+
 /** What a person has decided about one call of a tool. Args: id: The id of the call. approved: Whether it may be done. reason: Why not, told to the model. */
 export interface Decision {
   id: string
