@@ -127,6 +127,12 @@ alter database "$1" rename to postgres;
 SQL
 }
 
+# The folder of documents as this machine sees it.
+documents_folder() {
+    folder=$(setting RAG_WATCH_DIRECTORY ./documents)
+    case $folder in /*) echo "$folder" ;; *) echo "$root/${folder#./}" ;; esac
+}
+
 free_megabytes() {  # FOLDER
     df -Pm "$1" | awk 'NR == 2 { print $4 }'
 }

@@ -92,6 +92,7 @@ class Deployment:
     http_port: int
     https_port: int
     environment: dict[str, str] = field(default_factory=dict[str, str])
+    _members: list[httpx.Client] = field(default_factory=list[httpx.Client])
 
     @property
     def url(self) -> str:
@@ -162,7 +163,9 @@ class Deployment:
             key = http.get("/config.json").json()["supabaseKey"]
             answer = http.post(path, headers={"apikey": key}, json={"email": email, "password": PASSWORD})
             assert answer.status_code == 200, answer.text
-        return Member(email, self.client(Authorization=f"Bearer {answer.json()['access_token']}"))
+        member = Member(email, self.client(Authorization=f"Bearer {answer.json()['access_token']}"))
+        self._members.append(member.http)
+        return member
 
     def sql(self, query: str) -> str:
         """Ask the database as its superuser."""
@@ -202,6 +205,8 @@ class Deployment:
 
     def remove(self) -> None:
         """Everything of it, volumes too."""
+        for http in self._members:
+            http.close()
         self.compose("--profile", "*", "down", "-v", "--remove-orphans", "-t", "2", check=False)
 
 

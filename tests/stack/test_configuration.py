@@ -8,7 +8,7 @@ import pytest
 
 from tests.stack.deployment import Deployment
 
-PROFILES = ["supabase", "pipeline", "pipeline-watch", "ollama", "monitoring", "langfuse"]
+PROFILES = ["supabase", "pipeline", "pipeline-watch", "ollama", "monitoring"]
 HOSTED = {
     "COMPOSE_PROFILES": "pipeline-watch",
     "SUPABASE_URL": "https://abc.supabase.co",
