@@ -121,9 +121,11 @@ class KnowledgeKeeper:
         Raises:
             NotAllowed: It is not theirs to show to everyone.
         """
-        select = self._database.table("user_profiles").select("role").eq("user_id", self._user)
+        select = self._database.table("user_profiles").select("role,status").eq("user_id", self._user)
         rows = cast("list[dict[str, Any]]", await self._database.run(select))
-        admin = bool(rows) and rows[0]["role"] == "admin"
+        if not rows or rows[0]["status"] != "active":
+            raise NotAllowed("This account is suspended.")
+        admin = rows[0]["role"] == "admin"
         if wanted == "everyone" and not admin:
             raise NotAllowed("Only an admin may add a document for everyone. Upload it for yourself.")
         return "everyone" if admin and wanted != "private" else "restricted"

@@ -121,10 +121,16 @@ async def upload_documents(
             item, name=name, mime_type=mime_type, owner_id=user.id, visibility=readers,
             max_bytes=resources.settings.max_upload_bytes,
         )  # fmt: skip
-        await keeper.record_upload(
-            upload_id,
-            {"path": name, "title": name, "mime_type": mime_type, "size_bytes": size, "visibility": readers},
-        )
+        about: dict[str, object] = {
+            "path": name, "title": name, "mime_type": mime_type, "size_bytes": size, "visibility": readers,
+        }  # fmt: skip
+        try:
+            await keeper.record_upload(upload_id, about)
+        except BaseException:
+            # What the ledger did not take must not be found by the next run either.
+            await uploads.hide(upload_id)
+            await uploads.drop(upload_id)
+            raise
         kept.append(upload_id)
     return Uploaded(items=await reader.uploads(kept))
 

@@ -27,6 +27,9 @@ class EmbeddingServer(ThreadingHTTPServer):
         #: More texts in one request than this, and a text with this word in it, are refused.
         self.most_inputs: int | None = None
         self.refused_word: str | None = None
+        #: It answers nothing until this is set, and says when it was asked.
+        self.gate: threading.Event | None = None
+        self.asked = threading.Event()
 
     @property
     def url(self) -> str:
@@ -47,6 +50,9 @@ class _Handler(BaseHTTPRequestHandler):
         if server.status:
             self._answer(server.status, {"error": {"message": "as you wish", "type": "test", "code": None}})
             return
+        server.asked.set()
+        if server.gate is not None:
+            server.gate.wait(60)
         texts = [request["input"]] if isinstance(request["input"], str) else request["input"]
         too_many = server.most_inputs is not None and len(texts) > server.most_inputs
         if too_many or (server.refused_word and any(server.refused_word in text for text in texts)):

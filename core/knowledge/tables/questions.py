@@ -13,13 +13,13 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from core.errors import NotFound, RoostError, TooLarge, Unprocessable
+from core.errors import NotFound, RoostError, TooLarge, Unavailable, Unprocessable
 from core.knowledge.tables.names import table_names
 from core.supabase import Database
 
@@ -28,6 +28,9 @@ _SECONDS = 15.0
 _MEMORY = 512 << 20
 _MOST_ROWS_IN = 500_000
 MOST_ROWS_OUT = 200
+#: Questions that run at the same time, and the seconds that one waits for its turn.
+_PLACES = asyncio.Semaphore(2)
+_PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +95,22 @@ class TableQuestions:
             NotFound: There is no such document for this person, or it holds no table.
             Unprocessable: The statement is wrong, is no SELECT, or takes too long; the detail says which.
             TooLarge: The document's tables are larger than can be asked.
+            Unavailable: Too many others ask at the same time.
         """
+        async with _place():
+            outcome = await self._asked(document_id, sql, user_id, source_ids)
+        if "error" in outcome:
+            raise Unprocessable(str(outcome["error"]), slug="table-question")
+        return TableAnswer(outcome["columns"], outcome["rows"], outcome["truncated"])
+
+    async def _asked(self, document_id: UUID, sql: str, user_id: UUID, source_ids: Sequence[UUID]) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(prefix="roost-tables-") as name:
             folder = Path(name)
             tables = await self._copy(document_id, user_id, source_ids, folder)
             if not tables:
                 raise NotFound("This document holds no table.", slug="table-not-found")
             job = {"tables": tables, "sql": sql, "memory": _MEMORY, "most_rows": MOST_ROWS_OUT}
-            outcome = await _run(job, folder)
-        if "error" in outcome:
-            raise Unprocessable(str(outcome["error"]), slug="table-question")
-        return TableAnswer(outcome["columns"], outcome["rows"], outcome["truncated"])
+            return await _run(job, folder)
 
     async def _copy(self, document_id: UUID, user_id: UUID, source_ids: Sequence[UUID], folder: Path) -> dict[str, str]:
         """Write the rows as files; their names by the names of the tables."""
@@ -119,6 +127,19 @@ class TableQuestions:
             labels[part["ordinal"]] = part["name"]
         names = table_names([labels[number] for number in sorted(labels)])
         return {name: f"{number}.jsonl" for name, number in zip(names, sorted(labels), strict=True)}
+
+
+@contextlib.asynccontextmanager
+async def _place() -> AsyncGenerator[None]:
+    """One of the places of questions that run at the same time: each takes a process and its memory."""
+    try:
+        await asyncio.wait_for(_PLACES.acquire(), _PATIENCE)
+    except TimeoutError as error:
+        raise Unavailable("Too many questions are asked of tables at the moment. Please ask again.") from error
+    try:
+        yield
+    finally:
+        _PLACES.release()
 
 
 def _of(source_ids: Sequence[UUID]) -> list[str] | None:

@@ -1,63 +1,13 @@
 """Documents by the agent API: upload, look at, search, delete, share; as two people."""
 
 import json
-from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 
+from tests.integration.knowledge.conftest import Connect, found
 from tests.support.pipeline import Pipeline
-from tests.support.stack import Person, Service, Stack
-
-
-@pytest.fixture(scope="module")
-def api(module_stack: Stack) -> Service:
-    return module_stack.start_agent_api()
-
-
-@pytest.fixture(scope="module")
-def ada(module_stack: Stack) -> Person:
-    """The first person: an admin."""
-    return module_stack.sign_up("ada@example.com")
-
-
-@pytest.fixture(scope="module")
-def bob(module_stack: Stack, ada: Person) -> Person:
-    """The second person: a member."""
-    return module_stack.sign_up("bob@example.com")
-
-
-@pytest.fixture(scope="module")
-def carol(module_stack: Stack, bob: Person) -> Person:
-    """The third person: another member."""
-    return module_stack.sign_up("carol@example.com")
-
-
-@pytest.fixture(scope="module")
-def pipeline(module_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    return Pipeline(module_stack, tmp_path_factory.mktemp("documents"))
-
-
-Connect = Callable[[Person], httpx.Client]
-
-
-@pytest.fixture
-def connect(api: Service) -> Iterator[Connect]:
-    clients: list[httpx.Client] = []
-
-    def make(person: Person) -> httpx.Client:
-        clients.append(httpx.Client(base_url=api.url, headers=person.authorization, timeout=30))
-        return clients[-1]
-
-    yield make
-    for client in clients:
-        client.close()
-
-
-def _found(client: httpx.Client, words: str, **query: str) -> list[str]:
-    answer = client.get("/api/search", params={"q": words, **query})
-    assert answer.status_code == 200, answer.text
-    return [item["path"] for item in answer.json()["items"] if item["text_rank"]]
+from tests.support.stack import Person, Service
 
 
 def test_an_upload_is_pending_then_found_by_its_owner_alone_then_gone(
@@ -82,9 +32,9 @@ def test_an_upload_is_pending_then_found_by_its_owner_alone_then_gone(
 
     run = pipeline.run()
     assert (run["files_processed"], run["files_failed"], run.exit_code) == (1, 1, 1)
-    assert _found(bobs, "axolotl") == ["Diary of Bob.md"]
-    assert _found(carols, "axolotl") == []
-    assert _found(adas, "axolotl") == [], "an admin sees that a private file is there, never what stands in it"
+    assert found(bobs, "axolotl") == ["Diary of Bob.md"]
+    assert found(carols, "axolotl") == []
+    assert found(adas, "axolotl") == [], "an admin sees that a private file is there, never what stands in it"
     assert [item["path"] for item in carols.get("/api/documents").json()["items"]] == []
     listed = {item["path"]: item for item in adas.get("/api/documents").json()["items"]}
     assert listed["bad.pdf"]["state"] == "failed"
@@ -97,13 +47,13 @@ def test_an_upload_is_pending_then_found_by_its_owner_alone_then_gone(
 
     refused = carols.delete(f"/api/documents/{document}")
     assert (refused.status_code, refused.json()["type"]) == (404, "/problems/document-not-found")
-    assert _found(bobs, "axolotl") == ["Diary of Bob.md"]
+    assert found(bobs, "axolotl") == ["Diary of Bob.md"]
     receipt = bobs.delete(f"/api/documents/{document}").json()
     assert (receipt["title"], receipt["chunks_deleted"], receipt["versions_deleted"]) == ("Diary", 1, 1)
     assert bobs.delete(f"/api/uploads/{second['external_id']}").status_code == 204
     assert bobs.delete(f"/api/documents/{document}").status_code == 404
     assert pipeline.run()["files_processed"] == 0
-    assert _found(bobs, "axolotl") == []
+    assert found(bobs, "axolotl") == []
     assert list(pipeline.stack.uploads_folder.iterdir()) == []
 
 
@@ -118,8 +68,8 @@ def test_only_an_admin_adds_for_everyone(connect: Connect, ada: Person, bob: Per
     )
     assert private.status_code == 202
     pipeline.run()
-    assert _found(connect(bob), "quagga") == ["a.md"]
-    assert sorted(_found(connect(ada), "quagga")) == ["a.md", "b.md"]
+    assert found(connect(bob), "quagga") == ["a.md"]
+    assert sorted(found(connect(ada), "quagga")) == ["a.md", "b.md"]
 
 
 def test_a_watched_file_can_be_deleted_set_aside_shared_and_brought_back(
@@ -128,7 +78,7 @@ def test_a_watched_file_can_be_deleted_set_aside_shared_and_brought_back(
     pipeline.write("rules.md", "# Rules\n\nThe pangolin rule.")
     pipeline.run()
     adas, bobs = connect(ada), connect(bob)
-    assert _found(bobs, "pangolin") == ["rules.md"]
+    assert found(bobs, "pangolin") == ["rules.md"]
     item = adas.get("/api/documents", params={"q": "rules"}).json()["items"][0]
     name = {"source_id": item["source_id"], "external_id": item["external_id"]}
     assert bobs.delete(f"/api/documents/{item['id']}").status_code == 403
@@ -136,17 +86,17 @@ def test_a_watched_file_can_be_deleted_set_aside_shared_and_brought_back(
 
     sharing = {**name, "visibility": "restricted", "grants": [{"kind": "user", "name": "BOB@example.com"}]}
     assert adas.post("/api/documents/share", json=sharing).status_code == 204
-    assert (_found(bobs, "pangolin"), _found(connect(carol), "pangolin")) == (["rules.md"], [])
+    assert (found(bobs, "pangolin"), found(connect(carol), "pangolin")) == (["rules.md"], [])
     assert adas.post("/api/documents/share", json={**name, "visibility": "source"}).status_code == 204
-    assert _found(connect(carol), "pangolin") == ["rules.md"]
+    assert found(connect(carol), "pangolin") == ["rules.md"]
 
     assert adas.delete(f"/api/documents/{item['id']}").json()["chunks_deleted"] == 1
     assert pipeline.run()["files_processed"] == 0
-    assert _found(bobs, "pangolin") == []
+    assert found(bobs, "pangolin") == []
     assert adas.get("/api/documents", params={"state": "ignored"}).json()["items"][0]["reason"] == "deleted-by-user"
     assert adas.post("/api/documents/retry", json=name).status_code == 202
     assert pipeline.run()["files_processed"] == 1
-    assert _found(bobs, "pangolin") == ["rules.md"]
+    assert found(bobs, "pangolin") == ["rules.md"]
 
 
 def test_a_source_can_be_shared_with_a_group_asked_to_sync_and_deleted(
@@ -163,14 +113,14 @@ def test_a_source_can_be_shared_with_a_group_asked_to_sync_and_deleted(
     group = pipeline.execute("insert into groups (name) values ('staff') returning id")[0]["id"]
     sharing = {"visibility": "restricted", "principal_ids": [str(group)]}
     assert adas.put(f"/api/sources/{source['id']}/sharing", json=sharing).status_code == 204
-    assert _found(bobs, "pangolin") == []
+    assert found(bobs, "pangolin") == []
     pipeline.execute("insert into group_members (group_id, user_id) values ($1, $2)", group, bob.user_id)
-    assert _found(bobs, "pangolin") == ["rules.md"]
-    assert _found(bobs, "pangolin", source_id=source["id"]) == ["rules.md"]
+    assert found(bobs, "pangolin") == ["rules.md"]
+    assert found(bobs, "pangolin", source_id=source["id"]) == ["rules.md"]
     assert bobs.delete(f"/api/sources/{source['id']}").status_code == 403
     receipt = adas.delete(f"/api/sources/{source['id']}").json()
     assert receipt["documents_deleted"] >= 1
-    assert _found(bobs, "pangolin") == []
+    assert found(bobs, "pangolin") == []
 
 
 @pytest.mark.parametrize(
@@ -255,7 +205,7 @@ def test_a_folder_of_uploads_that_went_away_deletes_nothing(connect: Connect, ad
     run = pipeline.run()
     assert run.exit_code == 2
     assert "UPLOADS_DIRECTORY" in run["messages"][0]
-    assert _found(connect(ada), "thylacine") == ["kept.md"]
+    assert found(connect(ada), "thylacine") == ["kept.md"]
     uploads.with_name("elsewhere").rename(uploads)
 
 
