@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react'
-import { NavLink } from 'react-router'
 import { EmptyState } from '@/components/EmptyState'
 import { PageFrame } from '@/components/PageFrame'
 import { Skeleton } from '@/components/Skeleton'
-import { classes } from '@/lib/classes'
+import { Tabs } from '@/components/Tabs'
 import { adminTexts } from '@/lib/i18n/admin'
 import { useMe } from '@/lib/queries'
 
@@ -34,23 +33,7 @@ export function AdminFrame({ title, intro, action, children }: AdminFrameProps) 
   }
   return (
     <PageFrame title={title} intro={intro} action={action}>
-      <nav aria-label={texts.tabs} className="mb-5 flex gap-1 overflow-x-auto border-line border-b text-sm">
-        {TABS.map(([to, label]) => (
-          <NavLink
-            key={to}
-            to={to}
-            end
-            className={({ isActive }) =>
-              classes(
-                '-mb-px inline-flex min-h-10 items-center whitespace-nowrap border-b-2 px-3',
-                isActive ? 'border-accent font-medium' : 'border-transparent text-muted hover:text-ink',
-              )
-            }
-          >
-            {label}
-          </NavLink>
-        ))}
-      </nav>
+      <Tabs label={texts.tabs} tabs={TABS} />
       {me.isPending ? <Skeleton rows={6} /> : children}
     </PageFrame>
   )

@@ -1,12 +1,14 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useDeferredValue, useState } from 'react'
 import { Button } from '@/components/Button'
 import { Dialog } from '@/components/Dialog'
 import { Select, TextField } from '@/components/Field'
 import { ErrorNotice } from '@/components/Notice'
-import type { Budget, NewBudget } from '@/lib/api/types'
+import type { ApiKey, Budget, NewBudget, Page } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
 import { adminTexts } from '@/lib/i18n/admin'
+import { useGroups, usePeople } from '@/lib/people'
+import { useAgents } from '@/lib/queries'
 import { useApi } from '@/lib/services'
 
 const texts = adminTexts.budgets
@@ -56,7 +58,7 @@ export function BudgetDialog({ onClose }: { onClose: () => void }) {
             </option>
           ))}
         </Select>
-        {!GENERAL.has(scope) && <TextField label={texts.which} hint={texts.whichHint} name="id" required />}
+        {!GENERAL.has(scope) && <WhichOne key={scope} scope={scope} />}
         <Select label={texts.period} name="period" defaultValue="month">
           {Object.entries(texts.periods).map(([value, label]) => (
             <option key={value} value={value}>
@@ -78,4 +80,48 @@ export function BudgetDialog({ onClose }: { onClose: () => void }) {
       </form>
     </Dialog>
   )
+}
+
+/** The person, group, agent or key that a budget is for, by name. */
+function WhichOne({ scope }: { scope: NewBudget['scope'] }) {
+  const [words, setWords] = useState('')
+  const choices = useChoices(scope, useDeferredValue(words.trim()))
+  return (
+    <>
+      {scope === 'person' && (
+        <TextField
+          label={texts.findPerson}
+          type="search"
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
+      )}
+      <Select label={texts.which} name="id" required defaultValue="">
+        <option value="" disabled>
+          {texts.choose}
+        </option>
+        {choices.map(([id, name]) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </Select>
+    </>
+  )
+}
+
+function useChoices(scope: NewBudget['scope'], words: string): [id: string, name: string][] {
+  const api = useApi()
+  const people = usePeople(words, scope === 'person').data ?? []
+  const groups = useGroups(scope === 'group').data ?? []
+  const agents = useAgents().data ?? []
+  const keys = useQuery({
+    queryKey: ['keys', 'everyone'],
+    queryFn: ({ signal }) => api.get<Page<ApiKey>>('/api/keys', { everyone: true }, signal),
+    enabled: scope === 'key',
+  })
+  if (scope === 'person') return people.map((each) => [each.user_id, each.email])
+  if (scope === 'group') return groups.map((each) => [each.id, each.name])
+  if (scope === 'agent') return agents.map((each) => [each.id, each.name])
+  return (keys.data?.items ?? []).map((each) => [each.id, `${each.name} (${each.email ?? each.prefix})`])
 }

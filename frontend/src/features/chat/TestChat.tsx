@@ -53,7 +53,7 @@ function OneTrial({ id, agent, beforeSend }: TestChatProps & { id: string }) {
       {conversation.messages.length > 0 ? (
         <Thread conversation={conversation} onOpenCitation={setCitation} />
       ) : (
-        <div className="flex-1" />
+        <p className="m-auto px-4 text-center text-muted text-sm">{agentsTexts.trial.empty}</p>
       )}
       {failure != null && <ErrorNotice error={failure} className="mx-3 mb-3" />}
       <Composer

@@ -66,6 +66,7 @@ export const agents = {
     intro:
       'Talk to what stands in the form, before anybody else does. It is saved as a draft with each question.',
     again: 'Begin anew',
+    empty: 'Ask it something.',
     draft: (ago: string) => `A draft of ${ago} has not been deployed.`,
     useDraft: 'Go on with it',
     discard: 'Discard it',
