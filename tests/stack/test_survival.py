@@ -56,13 +56,15 @@ def test_a_restart_under_load_is_got_over(deployment: Deployment, ada: Member, s
         with deployment.client(**dict(ada.http.headers)) as http:
             while not over.is_set():
                 try:
-                    status = http.get("/api/search", params={"q": "owl of the library"}).status_code
-                    if status not in {200, 502, 503, 504}:
+                    status = http.get("/api/conversations").status_code
+                    # PostgREST says 503 while its database is away; the server that stands in for it here, 500.
+                    if status not in {200, 502, 503, 504} | ({500} if service == "db" else set()):
                         odd.append(f"{service}: {status}")
                 except httpx.HTTPError:
                     if service != "caddy":
                         odd.append(f"{service}: Caddy gave no answer")
                 asked += 1
+                time.sleep(0.05)
         return asked
 
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
