@@ -47,7 +47,7 @@ def _in_form(form: Form, send: Send) -> Send:
             body += message.get("body", b"")
             if not message.get("more_body", False):
                 told = json.dumps(form(json.loads(body))).encode()
-                await send(held | {"headers": _headers(held, told)})
+                await send({**held, "headers": _headers(held, told)})
                 await send({"type": "http.response.body", "body": told})
 
     return tell
