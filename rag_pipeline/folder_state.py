@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, Unavailable
 from core.knowledge.store import DocumentRow, FileRow, Part, Written
 from rag_pipeline.sources.base import Checkpoint, Source
 from rag_pipeline.state import BegunRun, IndexModel, Locked, known_from
@@ -175,9 +175,22 @@ class FolderState:
 
 
 def _write(path: Path, content: str) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        Unavailable: The disk does not take it; what was there before still is.
+    """
     new = path.with_suffix(".new")
-    with new.open("w", encoding="utf-8") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    new.replace(path)
+    try:
+        with new.open("w", encoding="utf-8") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        new.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            new.unlink()
+        raise Unavailable(
+            f"The state in {path.parent} cannot be written ({error.strerror}). Free some space, give this "
+            "process the right to, or set RAG_STATE_DIRECTORY to another folder; then run again."
+        ) from error

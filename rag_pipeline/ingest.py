@@ -7,6 +7,7 @@ was written stays, the checkpoint does not move, and the next run begins where t
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import json
 import tempfile
@@ -17,7 +18,7 @@ from typing import Any
 
 import structlog
 
-from core.errors import NotFound, RoostError, Unprocessable
+from core.errors import NotFound, RoostError, Unavailable, Unprocessable
 from core.knowledge.reasons import reason_of
 from core.knowledge.store import PART_OF_DOCUMENT, ChunkRow, DocumentRow, FileRow, Part
 from rag_pipeline.extraction.failure import ExtractionFailed
@@ -40,6 +41,7 @@ from rag_pipeline.state import BegunRun
 from rag_pipeline.vectors import TEXTS_AT_ONCE, PassageVectors
 
 log = structlog.get_logger(__name__)
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 #: Ledger rows that are written together.
 _ROWS_TOGETHER = 200
 
@@ -136,10 +138,20 @@ class Ingestion:
             with tempfile.TemporaryDirectory(prefix="roost-") as name:
                 await self._read(file, row, Path(name))
         except (ExtractionFailed, FetchFailed) as failure:
+            if failure.reason == "disk-full":
+                raise Unavailable(no_space(tempfile.gettempdir(), "TMPDIR")) from failure
             self._record(row, failure.reason, failure.detail)
         except Unprocessable as error:
             code = "store-refused" if error.slug == "store-refused" else "embedding-refused"
             self._record(row, code, error.detail)
+        except RoostError:
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in _NO_SPACE:
+                raise Unavailable(no_space(tempfile.gettempdir(), "TMPDIR")) from error
+            # Nobody foresaw it; it is this file's trouble alone, and the log has all of it.
+            log.exception("a file was not taken in", path=file.path)
+            self._record(row, "unforeseen", f"{type(error).__name__}: {error}"[:1000])
 
     async def _read(self, file: SourceFile, row: FileRow, folder: Path) -> None:
         (folder / "content").mkdir()
@@ -220,6 +232,13 @@ class Ingestion:
             await self.run.store.delete_documents(self.run.source_id, gone)
             self.report.files_deleted += len(gone)
             self.changed = True
+
+
+def no_space(place: str, variable: str) -> str:
+    """What to say of a full disk."""
+    return (
+        f"The disk of {place} is full. Free some space, or set {variable} to a folder on another disk; then run again."
+    )
 
 
 def passage_to_embed(text: str, heading: list[str]) -> str:

@@ -121,6 +121,11 @@ async def run_source(
         except RoostError as error:
             failure = error
             note_error(report, error)
+        except Exception:
+            # A run that dies of a mistake of ours says so like any other, and the next one has its turn.
+            log.exception("the run ended by a mistake of its own")
+            failure = RoostError("The run ended by a mistake of Roost's own. The pipeline's log has the details.")
+            report.fail(failure.detail, EXIT_FAILED)
         report.duration += time.monotonic() - began
         report.files_seen += len(run.known.files)
         try:

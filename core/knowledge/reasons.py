@@ -74,6 +74,9 @@ REASONS: dict[str, Reason] = {
     # Putting it in
     "embedding-refused": Reason("The embedding model refused the text of this file. Its message is beside this."),
     "store-refused": Reason("The database refused the text of this file. Its message is beside this."),
+    "unforeseen": Reason(
+        "Something went wrong that nobody foresaw. The pipeline's log has the details.", retries=_MANY
+    ),
     # Not there, or not wanted
     "deleted": Reason("The file was deleted from its source.", "deleted"),
     "trashed": Reason("The file was moved to the trash of its source.", "deleted"),

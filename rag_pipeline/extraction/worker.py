@@ -8,6 +8,7 @@ passage, then the tables in batches of rows.
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import resource
@@ -60,7 +61,8 @@ def _work(job: dict[str, object]) -> dict[str, object]:
     except MemoryError:
         return {"reason": "too-much-memory", "detail": "The memory allowed was used up."}
     except OSError as error:
-        return {"reason": "unreadable", "detail": str(error)}
+        reason = "disk-full" if error.errno in {errno.ENOSPC, errno.EDQUOT} else "unreadable"
+        return {"reason": reason, "detail": str(error)}
     except Exception as error:
         return {"reason": "parser-crashed", "detail": f"{type(error).__name__}: {error}"[:1000]}
     return {}

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, Unavailable
 from rag_pipeline.sources.base import (
     Changed,
     Checkpoint,
@@ -94,8 +94,9 @@ class LocalFolder:
         yield from unreadable
         # A folder that could not be read says nothing about what is in it.
         closed = tuple(f"{failure.external_id}/" for failure in unreadable)
+        unknown = {failure.external_id for failure in unreadable}
         for name in missing:
-            if not name.startswith(closed or ("\0",)):
+            if name not in unknown and not name.startswith(closed or ("\0",)):
                 yield Gone(name)
         self._require()
         return {}
@@ -138,20 +139,7 @@ class LocalFolder:
         seen: set[tuple[int, int]] = set()
         while stack:
             folder, prefix, depth = stack.pop()
-            try:
-                with os.scandir(folder) as listing:
-                    items = sorted(listing, key=lambda item: item.name)
-            except OSError as error:
-                unreadable.append(Failure(prefix.rstrip("/"), prefix, "not-permitted", str(error.strerror)))
-                continue
-            for item in items:
-                name = prefix + _safe_name(item.name)
-                if _left_out(item.name) or (item.is_symlink() and not _inside(item.path, root)):
-                    continue
-                try:
-                    status = item.stat()
-                except OSError:
-                    continue  # it went away, or is a link to nothing
+            for name, item, status in _items(folder, prefix, root, unreadable):
                 is_folder = stat.S_ISDIR(status.st_mode)
                 if rules.leaves_out(name, is_folder=is_folder):
                     continue
@@ -189,10 +177,41 @@ def _left_out(name: str) -> bool:
     return name.startswith(_TEMPORARY_PREFIXES) or name.lower().endswith(_TEMPORARY_SUFFIXES) or name.endswith("~")
 
 
+def _items(
+    folder: Path, prefix: str, root: Path, unreadable: list[Failure]
+) -> Iterator[tuple[str, os.DirEntry[str], os.stat_result]]:
+    """What is in a folder, by name; of what cannot be looked at, a failure: that says neither changed nor gone."""
+    try:
+        with os.scandir(folder) as listing:
+            items = sorted(listing, key=lambda item: item.name)
+    except OSError as error:
+        if not prefix:
+            raise Unavailable(f"The folder {folder} cannot be read ({error.strerror}). Check its disk.") from error
+        unreadable.append(_unreadable(prefix.rstrip("/"), error))
+        return
+    for item in items:
+        name = prefix + _safe_name(item.name)
+        if _left_out(item.name):
+            continue
+        try:
+            if not item.is_symlink() or _inside(item.path, root):
+                yield name, item, item.stat()
+        except FileNotFoundError:
+            continue  # it went away, or is a link to nothing
+        except OSError as error:
+            unreadable.append(_unreadable(name, error))
+
+
+def _unreadable(name: str, error: OSError) -> Failure:
+    reason = "not-permitted" if isinstance(error, PermissionError) else "unreadable"
+    return Failure(name, name, reason, str(error.strerror))
+
+
 def _inside(path: str, root: Path) -> bool:
+    """Whether a link leads to what is in the folder. Raises OSError where that cannot be told."""
     try:
         return Path(path).resolve(strict=True).is_relative_to(root)
-    except (OSError, RuntimeError):
+    except RuntimeError:  # it leads to itself
         return False
 
 
