@@ -53,6 +53,17 @@ class CoreSettings(BaseSettings):
         default="local:minilm",
         description="Embedding model as pydantic-ai names it (openai:text-embedding-3-small, …), or local:minilm.",
     )
+    rerank_url: HttpUrl | None = Field(
+        default=None,
+        description="Address of a reranker (…/rerank, as Cohere, Jina, vLLM or TEI serve it). Unset: no reranking.",
+    )
+    rerank_model: str | None = Field(
+        default=None, description="The reranker's model, where its address serves several."
+    )
+    rerank_api_key: SecretStr | None = Field(default=None, description="The reranker's key, sent as a bearer token.")
+    rerank_timeout: float = Field(
+        default=2.0, gt=0, le=60, description="Seconds that reranking may take; then the search answers without it."
+    )
     uploads_directory: Path | None = Field(
         default=None,
         description="Folder that uploads are kept in, shared by the agent API and the pipeline. Unset: no uploads.",

@@ -22,7 +22,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
+
 from core.errors import ConfigurationError, RoostError
+from core.knowledge.reranking import build_reranker
 from core.knowledge.search import KnowledgeSearch, Passage
 from core.settings import CoreSettings
 from core.supabase import Database
@@ -100,7 +103,8 @@ async def _ask_all(
 ) -> dict[str, Any]:
     from core.knowledge.embedding import build_embedder
 
-    search = KnowledgeSearch(database, build_embedder(core.embedding_model))
+    http = httpx.AsyncClient()
+    search = KnowledgeSearch(database, build_embedder(core.embedding_model), build_reranker(core, http))
     ranks: dict[str, list[int | None]] = defaultdict(list)
     times: list[float] = []
     missed: list[str] = []
@@ -112,6 +116,7 @@ async def _ask_all(
         ranks[Path(question.document).suffix.lower() or "none"].append(rank)
         if rank is None or rank > 5:
             missed.append(question.question)
+    await http.aclose()
     every = [rank for some in ranks.values() for rank in some]
     index: Any = await database.run(database.table("embedding_index").select("model").single())
     text = json.dumps([asdict(question) for question in questions], sort_keys=True)

@@ -19,6 +19,7 @@ from agent_api.assistant.settings import AssistantSettings
 from agent_api.assistant.toolbox import Toolbox
 from agent_api.assistant.web_search import build_web_search
 from core.knowledge.embedding import build_embedder
+from core.knowledge.reranking import build_reranker
 from core.knowledge.search import KnowledgeSearch
 from core.knowledge.tables import TableQuestions
 from core.supabase import Database
@@ -53,7 +54,7 @@ async def open_assistant(
         yield Assistant(
             agents=agents,
             models=models,
-            search=KnowledgeSearch(database, embedder),
+            search=KnowledgeSearch(database, embedder, build_reranker(settings, http)),
             delegation=Delegation(database, agents, models, depth=settings.agent_depth),
             toolbox=toolbox,
             attachments=AttachmentStore(database),

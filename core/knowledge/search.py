@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -19,6 +19,7 @@ from pydantic_ai.embeddings import Embedder
 from core.errors import Conflict, Unavailable
 from core.knowledge.documents import Place, place_label
 from core.knowledge.embedding import NamedEmbedder, build_embedder, embed_question, vector_text
+from core.knowledge.reranking import CANDIDATES, Reranker
 from core.supabase import Database
 
 #: A question longer than this is searched by its beginning, in characters.
@@ -116,16 +117,23 @@ class Passage:
         )
 
 
+def _readable(passage: Passage) -> str:
+    """A passage as a reader meets it: under its document's title and its headings."""
+    return "\n".join([passage.title, *passage.heading[-2:], passage.text])
+
+
 class KnowledgeSearch:
     """The one way to search, for the web, the API, agents and channels alike.
 
     Args:
         database: The service's access: the SQL function is told whom the search is for.
         embedder: The configured model. Its place is taken by the index's own, where that is another one.
+        reranker: Looks at the best passages again; ``None``: their order stays.
     """
 
-    def __init__(self, database: Database, embedder: Embedder) -> None:
+    def __init__(self, database: Database, embedder: Embedder, reranker: Reranker | None = None) -> None:
         self._database = database
+        self._reranker = reranker
         self._embedder = embedder
         self._checked = False
         self._lock = asyncio.Lock()
@@ -141,14 +149,24 @@ class KnowledgeSearch:
         query = query.strip()[:_LONGEST_QUESTION]
         if not query:
             return []
+        wanted = max(limit, CANDIDATES) if self._reranker else limit
         for attempt in (1, 2):
             embedder = await self._current(again=attempt > 1)
             try:
-                return await self._ask(embedder, query, user_id, limit, filters)
+                found = await self._ask(embedder, query, user_id, wanted, filters)
+                return await self._look_again(query, found, limit)
             except Conflict as error:
                 if error.slug != "embedding-model-changed" or attempt > 1:
                     raise
         raise Unavailable("The index is being rebuilt. Please ask again.")
+
+    async def _look_again(self, query: str, found: list[Passage], limit: int) -> list[Passage]:
+        order = None
+        if self._reranker and len(found) > 1:
+            order = await self._reranker.order(query, [_readable(passage) for passage in found])
+        if order is None:
+            return found[:limit]
+        return [replace(found[index], score=score) for index, score in order[:limit]]
 
     async def check(self) -> None:
         """Look whether the index can be asked, without asking the model.
