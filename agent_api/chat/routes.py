@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Header, Path, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field, JsonValue
 
 from agent_api.assistant.attachments import SentFile
 from agent_api.auth.callers import Caller
 from agent_api.chat.schemas import ChatRequest
-from agent_api.chat.stream import stream_run
+from agent_api.chat.stream import read_place, stream_run
 from agent_api.dependencies import CurrentUser, ResourcesDep
 from agent_api.problems import documented
 from agent_api.resources import Resources
@@ -107,8 +107,24 @@ async def _go_on(resources: Resources, user_id: UUID, run_id: UUID, decisions: l
     response_class=StreamingResponse,
     responses=_STREAM | {204: {"description": "Nothing is being answered here."}} | documented(401, 422, 503),
 )
-async def resume(id: Annotated[str, Path(max_length=64)], user: CurrentUser, resources: ResourcesDep) -> Response:  # noqa: A002 - the path's name
-    """Pick up the answer that is being made in a conversation, from its beginning; 204 when there is none."""
+async def resume(
+    id: Annotated[str, Path(max_length=64)],  # noqa: A002 - the path's name
+    user: CurrentUser,
+    resources: ResourcesDep,
+    last_event_id: Annotated[
+        str | None,
+        Header(max_length=200, description="The `id` of the last event that was read, to go on after it. Pieces of "
+               "text have one."),
+    ] = None,
+) -> Response:  # fmt: skip
+    """Pick up the answer that is being made in a conversation; 204 when there is none.
+
+    From its beginning, or with `Last-Event-ID` from where one was, for half a minute after its end too.
+    """
+    place = read_place(last_event_id)
+    known = await resources.runs.get(user.id, place[0]) if place is not None else None
+    if place is not None and known is not None and known.conversation_id == id:
+        return stream_run(known, seen=place[1])
     run = await resources.runs.find(user.id, id)
     return Response(status_code=204) if run is None else stream_run(run)
 

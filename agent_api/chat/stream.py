@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, cast
+from uuid import UUID
 
 from pydantic_ai.messages import PartDeltaEvent, TextPartDelta
 from pydantic_ai.run import AgentRunResultEvent
@@ -94,32 +95,78 @@ def _plain_text(event: object) -> str | None:
     return None
 
 
-async def _joined(log: EventLog) -> AsyncIterator[RunEvent]:
-    """The events of a log, with pieces of text that are there at the same time joined."""
-    async for events in log.batches():
-        pieces: list[str] = []
-        last: PartDeltaEvent | None = None
-        for event in events:
-            text = _plain_text(event)
-            if text is not None and (last is None or cast("PartDeltaEvent", event).index == last.index):
-                last = cast("PartDeltaEvent", event)
-                pieces.append(text)
-                continue
-            if last is not None:
-                yield PartDeltaEvent(index=last.index, delta=TextPartDelta("".join(pieces)))
-            pieces, last = ([text], cast("PartDeltaEvent", event)) if text is not None else ([], None)
-            if text is None:
-                yield event
-        if last is not None:
-            yield last if len(pieces) == 1 else PartDeltaEvent(index=last.index, delta=TextPartDelta("".join(pieces)))
+class _Reading:
+    """A run's events for one reader, with pieces of text that are there at the same time joined.
+
+    Args:
+        log: The run's log.
+        seen: How many events the reader has already. They are told all the same, since what follows rests on them.
+    """
+
+    def __init__(self, log: EventLog, seen: int) -> None:
+        self._log = log
+        self._seen = seen
+        #: How many events have been told, the one that is being worked on among them.
+        self.position = 0
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the event that is being worked on is one that the reader has not seen."""
+        return self.position > self._seen or not self._seen
+
+    async def events(self) -> AsyncIterator[RunEvent]:
+        """The events, from the first one on."""
+        async for events in self._log.batches():
+            pieces: list[str] = []
+            index = 0
+            for event in events:
+                text = _plain_text(event)
+                place = cast("PartDeltaEvent", event).index if text is not None else index
+                # What has been seen and what has not are never joined.
+                told = self.position + len(pieces)
+                if pieces and (text is None or place != index or told == self._seen):
+                    yield self._text(index, pieces)
+                    pieces = []
+                index = place
+                if text is not None:
+                    pieces.append(text)
+                else:
+                    self.position += 1
+                    yield event
+            if pieces:
+                yield self._text(index, pieces)
+
+    def _text(self, index: int, pieces: list[str]) -> PartDeltaEvent:
+        self.position += len(pieces)
+        return PartDeltaEvent(index=index, delta=TextPartDelta("".join(pieces)))
 
 
-async def _frames(run: Run) -> AsyncIterator[str]:
+async def _frames(run: Run, seen: int) -> AsyncIterator[str]:
     stream = ChatEventStream(SubmitMessage(id=run.conversation_id or "", messages=[]), sdk_version=6, run=run)
-    async for frame in stream.encode_stream(stream.transform_stream(_joined(run.log))):
-        yield frame
+    reading = _Reading(run.log, seen)
+    name = run.id.hex
+    async for chunk in stream.transform_stream(reading.events()):
+        if not reading.is_news:
+            continue
+        frame = stream.encode_event(chunk)
+        # Text alone has a place to come back to: it is one frame an event, and what must not be read twice.
+        yield f"id: {name}.{reading.position}\n{frame}" if type(chunk) is TextDeltaChunk else frame
 
 
-def stream_run(run: Run) -> StreamingResponse:
-    """The run from its first event to its end, however much of it is over. Leaving early does not stop the run."""
-    return StreamingResponse(_frames(run), media_type="text/event-stream", headers=HEADERS)
+def read_place(last_event_id: str | None) -> tuple[UUID, int] | None:
+    """The run and the place in it that a ``Last-Event-ID`` stands for; None where it is none of ours."""
+    name, _, place = (last_event_id or "").partition(".")
+    try:
+        return UUID(hex=name), int(place)
+    except ValueError:
+        return None
+
+
+def stream_run(run: Run, *, seen: int = 0) -> StreamingResponse:
+    """The run to its end, however much of it is over. Leaving early does not stop the run.
+
+    Args:
+        run: The run.
+        seen: The place in it that the reader has come to, to go on from; 0 for its beginning.
+    """
+    return StreamingResponse(_frames(run, seen), media_type="text/event-stream", headers=HEADERS)

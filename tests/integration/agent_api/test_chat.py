@@ -1,5 +1,6 @@
 """A turn over HTTP: asked, streamed, stored, asked again, branched, stopped, picked up."""
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -236,3 +237,34 @@ def _eventually(condition: Callable[[], bool], seconds: float = 5) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_a_reader_goes_on_where_it_was(client: ChatClient, model: ScriptedModel) -> None:
+    conversation = new_id()
+    model.released.clear()
+    with client.http.stream("POST", "/api/chat", json=client.body("{{hold}}{{words 6}}", conversation)) as response:
+        lines = response.iter_lines()
+        place = next(line for line in lines if line.startswith("id: ")).removeprefix("id: ")
+        assert json.loads(next(lines).removeprefix("data: "))["delta"] == "word0"
+    model.release()
+    _when_answered(client, conversation)
+
+    # It has ended meanwhile; what was missed is there for a while.
+    missed = client.http.get(f"/api/chat/{conversation}/stream", headers={"Last-Event-ID": place})
+    events = [json.loads(line[6:]) for line in missed.text.splitlines() if line.startswith("data: {")]
+    assert (
+        "".join(event["delta"] for event in events if event["type"] == "text-delta") == " word1 word2 word3 word4 word5"
+    )
+    assert events[-1]["type"] == "finish"
+    assert not [event for event in events if event["type"] == "start"]
+    assert missed.text.endswith("data: [DONE]\n\n")
+    for other in ("nonsense", f"{'0' * 32}.1", "x.y"):
+        again = client.http.get(f"/api/chat/{conversation}/stream", headers={"Last-Event-ID": other})
+        assert again.status_code == 204
+
+
+def _when_answered(client: ChatClient, conversation: str) -> None:
+    deadline = time.monotonic() + 10
+    while client.conversation(conversation)["active_run_id"] is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

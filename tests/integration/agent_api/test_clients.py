@@ -33,7 +33,11 @@ def start(script: str, **wanted: Any) -> "subprocess.Popen[str]":
 
 
 def end(process: "subprocess.Popen[str]") -> Any:
-    out, err = process.communicate(timeout=60)
+    with process:
+        try:
+            out, err = process.communicate(timeout=180)
+        finally:
+            process.kill()
     assert process.returncode == 0, err
     return json.loads(out)
 
