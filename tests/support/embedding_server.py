@@ -8,6 +8,7 @@ import threading
 import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
 
@@ -30,6 +31,8 @@ class EmbeddingServer(ThreadingHTTPServer):
         #: It answers nothing until this is set, and says when it was asked.
         self.gate: threading.Event | None = None
         self.asked = threading.Event()
+        #: Vectors of which every value counts, as those of real models, and not mostly zeros.
+        self.dense = False
 
     @property
     def url(self) -> str:
@@ -59,7 +62,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(422, {"error": {"message": "not this", "type": "test", "code": None}})
             return
         server.inputs += len(texts)
-        vectors = [_vector(text, server.dimension) for text in texts]
+        make = _dense_vector if server.dense else _vector
+        vectors = [make(text, server.dimension) for text in texts]
         encoded = request.get("encoding_format") == "base64"
         data = [
             {
@@ -89,6 +93,17 @@ def _vector(text: str, dimension: int) -> np.ndarray[tuple[int], np.dtype[np.flo
     vector = np.full(dimension, 1e-3, dtype=np.float32)
     for word in text.lower().split():
         vector[zlib.crc32(word.encode()) % dimension] += 1
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def _directions(dimension: int) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    return np.random.default_rng(1).standard_normal((4096, dimension), dtype=np.float32)
+
+
+def _dense_vector(text: str, dimension: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    places = [zlib.crc32(word.encode()) % 4096 for word in text.lower().split()] or [0]
+    vector = _directions(dimension)[places].sum(axis=0)
     return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
