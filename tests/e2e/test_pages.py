@@ -110,7 +110,8 @@ def test_dialogs(root: App) -> None:
     page.set_viewport_size({"width": 1280, "height": 860})
     root.conversation_menu("Shall we talk? {{say Yes.}}", "Share by link")
     expect(page.get_by_text("No link works.")).to_be_visible()
-    look_at(page, "share-dialog", "dark")
+    assert violations(page) == []  # on a phone the list, and the dialog with it, is behind the menu
+    page.screenshot(path=PICTURES / "share-dialog-1280-light.png")
     page.goto("/admin/people")
     page.get_by_role("button", name="Invite somebody").click()
     look_at(page, "invite-dialog", "light")

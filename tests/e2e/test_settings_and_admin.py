@@ -61,6 +61,27 @@ def test_a_budget_is_set_and_taken_away(root: App) -> None:
     expect(page.get_by_text("No budgets")).to_be_visible()
 
 
+def test_a_budget_is_for_an_agent_that_is_chosen_by_name(root: App) -> None:
+    page = root.page
+    page.goto("/admin/budgets")
+    page.get_by_role("button", name="Set a budget").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("For").select_option("agent")
+    dialog.get_by_label("Which").select_option("Guide")
+    dialog.get_by_label("US dollars at most").fill("1000")
+    dialog.get_by_role("button", name="Set a budget").click()
+    expect(page.get_by_role("heading", name="Guide")).to_be_visible()
+    page.get_by_role("button", name="Take away").click()
+    expect(page.get_by_text("No budgets")).to_be_visible()
+    page.goto("/admin/audit")
+    page.get_by_label("Action", exact=True).fill("budget.set")
+    page.get_by_label("Who", exact=True).select_option(root.email)
+    expect(page.get_by_role("listitem").filter(has_text="budget.set").first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as CSV").click()
+    assert "budget.set" in download.value.path().read_text()
+
+
 def test_members_are_told_that_a_page_is_for_administrators(ada: App) -> None:
     expect(ada.page.get_by_role("link", name="Admin")).to_have_count(0)
     ada.page.goto("/admin/audit")
