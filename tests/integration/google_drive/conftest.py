@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from pydantic import SecretStr
 
+from rag_pipeline.sources.base import Checkpoint, SourceEvent
 from rag_pipeline.sources.google_drive.backoff import Backoff
 from rag_pipeline.sources.google_drive.settings import GoogleDriveSettings
 from rag_pipeline.sources.google_drive.source import GoogleDriveSource
@@ -88,3 +89,29 @@ def source(make_source: MakeSource) -> GoogleDriveSource:
 def ledger() -> Ledger:
     """An empty ledger."""
     return Ledger()
+
+
+def exhaust(events: Generator[SourceEvent, None, Checkpoint]) -> Checkpoint:
+    """What a run returns at its end."""
+    while True:
+        try:
+            next(events)
+        except StopIteration as end:
+            return end.value
+
+
+@pytest.fixture
+def planted(drive: DriveServer, folder: str, source: GoogleDriveSource, ledger: Ledger) -> dict[str, str]:
+    """A small tree that was read once: names to ids."""
+    store = drive.store
+    sub = store.folder("Sub", folder)
+    names = {
+        "a": store.file("a.txt", folder, b"a"),
+        "b": store.file("b.txt", sub, b"b"),
+        "c": store.file("c.txt", store.folder("Deep", sub), b"c"),
+        "sub": sub,
+        "outside": store.folder("Outside"),
+    }
+    ledger.run(source)
+    drive.calls.clear()
+    return names
