@@ -6,6 +6,7 @@ import type { Readiness } from '@/lib/api/types'
 import { adminTexts } from '@/lib/i18n/admin'
 import { useServices } from '@/lib/services'
 import { AdminFrame } from './AdminFrame'
+import { Warnings } from './Warnings'
 
 const texts = adminTexts.system
 const EVERY_MS = 10_000
@@ -40,7 +41,8 @@ export function SystemPage() {
           </ul>
         </>
       )}
-      <p className="mt-4 text-muted text-sm">
+      <Warnings />
+      <p className="mt-8 text-muted text-sm">
         {texts.version} {config.version}
       </p>
     </AdminFrame>

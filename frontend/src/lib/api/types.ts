@@ -21,6 +21,7 @@ export type {
   AuditLine,
   Budget,
   ConversationSummary,
+  DeadJob,
   Deployment,
   DeploymentRequest,
   Draft as StoredDraft,
