@@ -7,7 +7,7 @@ from contextlib import aclosing, asynccontextmanager
 
 from fastapi import FastAPI
 
-from agent_api import configuration, health, problems
+from agent_api import configuration, health, openapi_examples, problems
 from agent_api.a2a import errors as a2a_errors
 from agent_api.a2a.routes import router as a2a
 from agent_api.account.routes import router as account
@@ -120,4 +120,6 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         spending,
     ):
         app.include_router(router)
+    describe = app.openapi
+    app.openapi = lambda: openapi_examples.fill_in(describe())
     return app

@@ -16,7 +16,7 @@ _SHOWN: dict[str, JsonValue] = {
     "user_id": "7c1c1b1e-8a4f-4a53-9a39-0d5d1f2a3b4c",
     "email": "ada@example.com",
     "prefix": "roost_Vq3k9T",
-    "last_used_at": None,
+    "last_used_at": "2026-11-22T07:12:00Z",
     "created_at": "2026-11-22T04:00:00Z",
     **_EXAMPLE,
 }

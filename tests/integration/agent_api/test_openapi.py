@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jsonschema
 import pytest
 
 from tests.integration.agent_api.conftest import start_api
@@ -80,3 +81,21 @@ def test_errors_are_described_in_the_form_that_they_have(unlimited: Service) -> 
         for status, response in operation["responses"].items():
             if status.startswith(("4", "5")) and not (name == "GET /api/ready" and status == "503"):
                 assert expected in response["content"], (name, status)
+
+
+def test_every_request_and_every_answer_has_an_example_that_is_right(unlimited: Service) -> None:
+    document = httpx.get(f"{unlimited.url}/api/openapi.json").json()
+    checked = 0
+    for name, operation in _operations(document):
+        bodies = {"request": operation["requestBody"]} if "requestBody" in operation else {}
+        for what, body in {**bodies, **operation["responses"]}.items():
+            media = body.get("content", {}).get("application/json")
+            if media is None:
+                continue
+            schema = {**media.get("schema", {}), "components": document["components"]}
+            shown = [media["example"]] if "example" in media else [one["value"] for one in media["examples"].values()]
+            for example in shown:
+                problems = list(jsonschema.Draft202012Validator(schema).iter_errors(example))
+                assert not problems, (name, what, problems[0].message)
+                checked += 1
+    assert checked > 100
