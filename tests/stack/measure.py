@@ -163,7 +163,7 @@ def keeping(deployment: Deployment, member: Member, folder: Path) -> None:
     """Backup and restore of so many documents and messages."""
     member = deployment.sign_in(member.email)
     for number in range(DOCUMENTS):
-        text = f"# Note {number}\n\n" + " ".join(f"word{number}x{n}" for n in range(400))
+        text = f"# Note {number}\n\n" + " ".join(f"word{number}x{n}" for n in range(60))
         (deployment.folder / "documents" / f"note-{number}.md").write_text(text)
     began = time.monotonic()
     while int(deployment.sql("select count(*) from public.documents")) < DOCUMENTS:
