@@ -34,7 +34,7 @@ $$
 """
 _EXACT = """
 select item.chunk_id from chunk_embeddings as item join documents as document on document.id = item.document_id
-where document.readers && roost.principals($1) and ($3::text is null or document.mime_type = $3)
+where document.readers && (select roost.principals($1)) and ($3::text is null or document.mime_type = $3)
   and ($4::text is null or document.modified_at >= $4::text::timestamptz)
 order by (item.embedding operator(extensions.<=>) $2::text::extensions.halfvec) + 0, item.chunk_id limit 10
 """
