@@ -1,0 +1,169 @@
+"""The API killed at random instants under load: what was acknowledged is there, once, and every run comes to an end.
+
+``ROOST_TEST_KILLS`` says how many times (3, unless it is set).
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+from scripts.stack.ports import free_port
+from tests.support.chat import ChatClient, new_id
+from tests.support.scripted_model import ScriptedModel
+from tests.support.stack import ROOT, Person, Stack
+
+KILLS = int(os.environ.get("ROOST_TEST_KILLS", "3"))
+READERS = 6
+WORDS = 12
+FINAL = {"finished", "failed", "cancelled", "interrupted"}
+
+
+@dataclass
+class Load:
+    """Readers that ask one question after another, and ask again where the connection breaks before an answer."""
+
+    person: Person
+    url: str
+    acknowledged: dict[str, str] = field(default_factory=dict[str, str])
+    stopped: threading.Event = field(default_factory=threading.Event)
+    up: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        while not self.stopped.is_set():
+            conversation, message = new_id(), new_id()
+            while not self.stopped.is_set() and not self._ask(conversation, message):
+                time.sleep(0.05)
+                self.up.wait(60)
+
+    def _ask(self, conversation: str, message: str) -> bool:
+        """Ask; whether the question needs no more asking."""
+        try:
+            with ChatClient(self.url, self.person) as client:
+                text = f"{{{{words {WORDS}}}}}{{{{every 25}}}} {message}"
+                with client.asking(client.body(text, conversation, message_id=message)) as (answer, events):
+                    if answer.status == 200:
+                        self.acknowledged[message] = conversation
+                    for _ in events:
+                        pass
+        except httpx.HTTPError:
+            return message in self.acknowledged
+        # Asked before: it was there although the connection broke before the answer had begun.
+        return answer.status in (200, 409)
+
+
+def _all(stack: Stack, table: str, columns: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    while True:
+        page = f"/rest/v1/{table}?select={columns}&order=created_at,id&offset={len(rows)}&limit=1000"
+        found = stack.get(page, apikey=stack.service_key)
+        rows += found
+        if len(found) < 1000:
+            return rows
+
+
+class Api:
+    """One API at a time, forked anew after each kill."""
+
+    def __init__(self, stack: Stack, model: ScriptedModel) -> None:
+        limits = {f"RATE_LIMIT_{kind}": "off" for kind in ("PERSON", "KEY", "ADDRESS")}
+        answering = {"MODEL": "openai-chat:scripted", "OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": "-"}
+        environment = stack.environment(**limits, **answering, RUN_LEASE_SECONDS="4", LOG_LEVEL="WARNING")
+        self._forks = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.forked_api"],
+            cwd=ROOT, env={**os.environ, **environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self._pid = 0
+
+    def start(self) -> str:
+        """Start one and wait until it answers; returns its address."""
+        assert self._forks.stdin is not None
+        assert self._forks.stdout is not None
+        port = free_port()
+        print(port, file=self._forks.stdin, flush=True)
+        self._pid = int(self._forks.stdout.readline())
+        url = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with suppress(httpx.HTTPError):
+                if httpx.get(f"{url}/api/health").status_code == 200:
+                    return url
+            time.sleep(0.05)
+        raise AssertionError("it did not start")
+
+    def kill(self) -> None:
+        """End it at this instant."""
+        os.kill(self._pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End everything."""
+        with suppress(ProcessLookupError):
+            self.kill()
+        self._forks.kill()
+        self._forks.communicate()
+
+
+@pytest.fixture
+def api(stack: Stack, model: ScriptedModel) -> Iterator[Api]:
+    api = Api(stack, model)
+    yield api
+    api.close()
+
+
+def test_killed_at_random_instants(stack: Stack, api: Api) -> None:
+    ada = stack.sign_up("ada@example.com")
+    seed = random.randrange(2**32)
+    chance = random.Random(seed)
+    print("seed", seed)
+    load = Load(ada, api.start())
+    load.up.set()
+    threads = [threading.Thread(target=load.run, daemon=True) for _ in range(READERS)]
+    for thread in threads:
+        thread.start()
+    for _ in range(KILLS):
+        before = len(load.acknowledged)
+        while len(load.acknowledged) == before:
+            time.sleep(0.02)
+        time.sleep(chance.uniform(0, 1.5))
+        load.up.clear()  # the readers are not to knock at a closed door all the time: the start needs the processor
+        api.kill()
+        load.url = api.start()
+        load.up.set()
+    time.sleep(1)
+    load.stopped.set()
+    for thread in threads:
+        thread.join(30)
+
+    deadline = time.monotonic() + 40
+    while unended := [run for run in _all(stack, "runs", "id,state,created_at") if run["state"] not in FINAL]:
+        assert time.monotonic() < deadline, f"{len(unended)} runs have no end"
+        time.sleep(0.5)
+    runs = _all(stack, "runs", "id,state,question_id,answer_id,conversation_id,created_at")
+    messages = _all(stack, "messages", "id,conversation_id,role,parts,run_id,created_at")
+    questions = [message for message in messages if message["role"] == "user"]
+    answers = [message for message in messages if message["role"] == "assistant"]
+    text = " ".join(f"word{n}" for n in range(WORDS))
+
+    there = {message["id"]: message["conversation_id"] for message in questions}
+    assert len(questions) == len(there)
+    assert {message: there.get(message) for message in load.acknowledged} == load.acknowledged
+    assert len(runs) == len({run["question_id"] for run in runs}) == len(questions), "a question was begun twice"
+    assert len(answers) == len({answer["run_id"] for answer in answers}) == len(runs)
+    states = {run["id"]: run["state"] for run in runs}
+    for answer in answers:
+        said = "".join(part["text"] for part in answer["parts"] if part["type"] == "text")
+        assert text.startswith(said)
+        if states[answer["run_id"]] == "finished":
+            assert said == text
+    interrupted = sum(state == "interrupted" for state in states.values())
+    print(f"{KILLS} kills, {len(load.acknowledged)} acknowledged, {len(runs)} runs, {interrupted} interrupted")
