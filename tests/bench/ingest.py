@@ -67,7 +67,7 @@ def _processor_times() -> dict[str, float]:
     here, ended = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "pipeline and parsers": ended.ru_utime + ended.ru_stime,
-        "Postgres": cpu_of(os.getpid(), "bin/postgres") / 1000,
+        "Postgres": cpu_of(os.getpid(), "postgres") / 1000,
         "REST server": cpu_of(os.getpid(), "server.mjs") / 1000,
         "the endpoint": here.ru_utime + here.ru_stime,
     }
