@@ -61,7 +61,7 @@ async def open_resources(settings: AgentApiSettings) -> AsyncGenerator[Resources
         titles = TitleWriter(database, assistant.models, spending)
         runs = RunSupervisor(
             RunRepository(database, owner=owner, lease_seconds=settings.run_lease_seconds),
-            Execution(assistant, settings.run_time_limit),
+            Execution(assistant, spending, settings.run_time_limit),
             spending,
             jobs=JobWorker(database, owner, {"title": titles.write} if settings.generate_titles else {}),
             titles=settings.generate_titles,

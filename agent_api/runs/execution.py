@@ -31,6 +31,7 @@ from agent_api.assistant.text_reader import TextReader, text_reader
 from agent_api.assistant.turn import Turn
 from agent_api.runs.failures import as_problem, explain
 from agent_api.runs.run import Run
+from agent_api.runs.spending import SpendingGuard, SpendingRepository
 from core.errors import BudgetExceeded, Conflict, RoostError, Unavailable
 
 _log = structlog.get_logger(__name__)
@@ -47,10 +48,12 @@ class Execution:
 
     Args:
         assistant: Agents, models and search.
+        spending: The reservations of runs that come under a budget.
         time_limit: The longest time in seconds that an answer may take.
     """
 
     assistant: Assistant
+    spending: SpendingRepository
     time_limit: float
 
     async def execute(self, run: Run) -> tuple[dict[str, Any], Exception | None]:
@@ -86,9 +89,10 @@ class Execution:
         chain = await self.assistant.models.chain(specification.model, specification.fallback_models)
         watchers: tuple[AbstractCapability[Turn], ...] = (run.recorder,)
         # The passages model costs nothing.
-        if run.guard is not None and chain[0] is not passages_model:
-            run.guard.models = chain
-            watchers = (run.guard, run.recorder)
+        if chain[0] is not passages_model:
+            guard = run.guard or SpendingGuard(self.spending, run.id, always=False)
+            guard.models = chain
+            watchers = (guard, run.recorder)
         turn = self.assistant.turn(
             run.user_id,
             specification,

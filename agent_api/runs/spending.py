@@ -50,13 +50,17 @@ class SpendingRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def reserve(self, run_id: UUID, amount: Amount) -> str:
+    async def reserve(self, run_id: UUID, amount: Amount, *, agent_id: UUID | None = None) -> str:
         """Reserve an amount against every budget that applies to a run, or nothing; returns the reservation's id.
+
+        With ``agent_id``, for a request of an agent that another one has asked, against those of that agent too.
 
         Raises:
             BudgetExceeded: One of them has not as much left; it says which, and when it begins anew.
         """
-        arguments = {"p_run": str(run_id), "p_tokens": amount.tokens, "p_cost": str(amount.cost)}
+        arguments: dict[str, object] = {"p_run": str(run_id), "p_tokens": amount.tokens, "p_cost": str(amount.cost)}
+        if agent_id is not None:
+            arguments["p_agent"] = str(agent_id)
         return str(await self._database.call("reserve_spending", arguments))
 
     async def settle(self, reservation: str, amount: Amount) -> None:
@@ -72,6 +76,7 @@ class SpendingGuard(AbstractCapability[Turn]):
     Args:
         repository: Where reservations are kept.
         run_id: The run.
+        always: Whether the run's own agent comes under a budget; else only requests of agents that do are reserved.
         models: The model that answers and those that stand in for it: the dearest of them counts.
         admission: Done once the first request is reserved, or refused: then with the refusal.
         refused: Whether the first request was refused, so that nothing was ever sent.
@@ -79,6 +84,7 @@ class SpendingGuard(AbstractCapability[Turn]):
 
     repository: SpendingRepository
     run_id: UUID
+    always: bool = True
     models: Sequence[Model] = ()
     admission: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     refused: bool = False
@@ -98,6 +104,11 @@ class SpendingGuard(AbstractCapability[Turn]):
         self, ctx: RunContext[Turn], *, request_context: ModelRequestContext, handler: WrapModelRequestHandler
     ) -> ModelResponse:
         """Reserve, request, settle."""
+        # Asked by another one, an agent comes under its own budgets too.
+        turn: object = ctx.deps  # what names a conversation has none
+        asking = turn.specification if isinstance(turn, Turn) else None
+        if not self.always and not (asking is not None and asking.budgeted):
+            return await handler(request_context)
         settings: ModelSettings = {"max_tokens": _ANSWER_TOKENS, **(request_context.model_settings or {})}
         request_context.model_settings = settings
         sent = _bytes_of(request_context)
@@ -105,7 +116,9 @@ class SpendingGuard(AbstractCapability[Turn]):
         most = settings.get("max_tokens") or _ANSWER_TOKENS
         bound = max((_amount(each, sent, most) for each in (model, *self.models)), key=lambda amount: amount.cost)
         try:
-            reservation = await self.repository.reserve(self.run_id, bound)
+            reservation = await self.repository.reserve(
+                self.run_id, bound, agent_id=None if asking is None else asking.id
+            )
         except BudgetExceeded as refused:
             self.admit(refused)
             raise

@@ -1,5 +1,6 @@
 """Budgets and rate limits as a client meets them."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.integration.agent_api.conftest import start_api
+from tests.integration.agent_api.test_agents import make
 from tests.support.chat import ChatClient, new_id
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stack import Stack
@@ -155,3 +157,37 @@ def test_without_its_counter_nobody_passes(stack: Stack, model: ScriptedModel) -
         answer = ada.http.get("/api/agents")
         assert answer.status_code == 503
         assert answer.json()["type"] == "/problems/unavailable"
+
+
+def test_an_agents_budget_holds_when_another_agent_asks_it(client: ChatClient, model: ScriptedModel) -> None:
+    dear = make(client, deployment={"knowledge": {"mode": "off"}})
+    asker = make(client, deployment={"tools": [{"kind": "agent", "slug": dear}], "knowledge": {"mode": "off"}})
+    agent_id = client.http.get(f"/api/agents/{dear}").json()["id"]
+    _budget(client, scope="agent", scope_id=agent_id, period="total", max_tokens=10)
+    asked = len(model.requests)
+    order = json.dumps({"question": "Spend."})
+
+    answer = client.ask(f"{{{{call ask_{dear.replace('-', '_')} {order}}}}}{{{{say Done.}}}}", agent=asker)
+
+    assert len(model.requests) == asked + 1, "the agent whose budget is used up was asked all the same"
+    assert answer.of("data-problem")[0]["data"]["type"] == "/problems/budget-exceeded"
+    assert client.ask("{{say free}}", agent=asker).text == "free"
+
+
+def test_an_account_that_goes_leaves_nothing_reserved(client: ChatClient, model: ScriptedModel, stack: Stack) -> None:
+    _budget(client, scope="all", period="total", max_tokens=10**9)
+    bob = stack.sign_up("bob@example.com")
+    model.released.clear()
+    with (
+        ChatClient(str(client.http.base_url), bob) as bobs,
+        bobs.asking(bobs.body("{{hold}}{{say x}}", new_id())) as (
+            _,
+            events,
+        ),
+    ):
+        next(event for event in events if event["type"] == "text-delta")
+        assert _budgets(client)[0]["tokens_reserved"] > 0
+        service = {"apikey": stack.service_key}
+        stack.request("DELETE", f"/rest/v1/runs?user_id=eq.{bob.user_id}", None, None, service)
+        assert _budgets(client)[0]["tokens_reserved"] == 0
+        model.release()
