@@ -105,8 +105,8 @@ class SpendingGuard(AbstractCapability[Turn]):
     ) -> ModelResponse:
         """Reserve, request, settle."""
         # Asked by another one, an agent comes under its own budgets too.
-        turn: object = ctx.deps  # what names a conversation has none
-        asking = turn.specification if isinstance(turn, Turn) else None
+        turn: Turn | None = ctx.deps or None  # what names a conversation has none
+        asking = turn.specification if turn is not None else None
         if not self.always and not (asking is not None and asking.budgeted):
             return await handler(request_context)
         settings: ModelSettings = {"max_tokens": _ANSWER_TOKENS, **(request_context.model_settings or {})}
