@@ -22,6 +22,7 @@ from pydantic_ai.messages import ModelMessage, ModelMessagesTypeAdapter, ModelRe
 from pydantic_ai.models import Model, ModelRequestContext
 from pydantic_ai.settings import ModelSettings
 
+from agent_api.assistant.specification import AgentSpecification
 from agent_api.assistant.turn import Turn
 from core.errors import BudgetExceeded
 from core.supabase import Database
@@ -105,8 +106,8 @@ class SpendingGuard(AbstractCapability[Turn]):
     ) -> ModelResponse:
         """Reserve, request, settle."""
         # Asked by another one, an agent comes under its own budgets too.
-        turn: Turn | None = ctx.deps or None  # what names a conversation has none
-        asking = turn.specification if turn is not None else None
+        # What names a conversation has no turn.
+        asking: AgentSpecification | None = getattr(ctx.deps, "specification", None)
         if not self.always and not (asking is not None and asking.budgeted):
             return await handler(request_context)
         settings: ModelSettings = {"max_tokens": _ANSWER_TOKENS, **(request_context.model_settings or {})}
