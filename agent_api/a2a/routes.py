@@ -86,7 +86,7 @@ async def agent_card(agent: Slug, request: Request, caller: CurrentCaller, resou
 @router.post(
     "/a2a/{agent}",
     response_model=None,
-    responses=_ANSWER | _refusals(401, 403, 413, 422, 429, 503),
+    responses=_ANSWER | _refusals(400, 401, 403, 413, 422, 429, 503),
     openapi_extra=_BODY,
 )
 async def call_agent(agent: Slug, request: Request, caller: CurrentCaller, resources: ResourcesDep) -> Response:

@@ -64,7 +64,9 @@ def test_a_picture_reaches_the_model_and_stays_in_the_history(
     client.ask("{{say It was red.}} What colour was it?", conversation)
     assert encoded in told(model)
     # Kept once, beside the messages and not within them.
-    rows = module_stack.get(f"/rest/v1/messages?conversation_id=eq.{conversation}&select=parts,model_messages", ada)
+    words = f"/rest/v1/messages?conversation_id=eq.{conversation}&select=parts,model_messages"
+    rows = module_stack.get(words, apikey=module_stack.service_key)
+    assert len(rows) == 4
     assert encoded not in json.dumps(rows)
     assert len(module_stack.get(f"/rest/v1/attachments?conversation_id=eq.{conversation}&select=id", ada)) == 1
 

@@ -46,12 +46,16 @@ def test_by_asking_in_it(secret: tuple[str, ChatClient], connect: Connect, bob: 
 
 def test_by_the_rest_api(secret: tuple[str, ChatClient], module_stack: Stack, bob: Person, ada: Person) -> None:
     conversation, _ = secret
-    for table in ("conversations", "messages", "runs", "run_steps", "deployments"):
+    for table in ("conversations", "runs", "run_steps", "deployments"):
         assert module_stack.get(f"/rest/v1/{table}?select=*", bob) == [], table
-    assert module_stack.get(f"/rest/v1/messages?conversation_id=eq.{conversation}", bob) == []
+    words = f"/rest/v1/messages?select=id,parts&conversation_id=eq.{conversation}"
+    assert module_stack.get(words, bob) == []
     assert module_stack.post("/rest/v1/rpc/get_conversation", {"p_id": conversation}, bob) is None
     assert [row["email"] for row in module_stack.get("/rest/v1/user_profiles?select=email", bob)] == [bob.email]
-    assert len(module_stack.get(f"/rest/v1/messages?conversation_id=eq.{conversation}", ada)) == 2
+    assert len(module_stack.get(words, ada)) == 2
+    # What the model was sent is nobody's to read: the agent's instructions are among it.
+    with pytest.raises(HttpError, match="permission denied"):
+        module_stack.get("/rest/v1/messages?select=model_messages", ada)
 
 
 @pytest.mark.parametrize(
