@@ -1,9 +1,12 @@
 """Conversations listed, renamed, found, archived and deleted."""
 
+import time
+
 import pytest
 
 from tests.integration.agent_api.conftest import Connect
 from tests.support.chat import ChatClient, new_id
+from tests.support.scripted_model import ScriptedModel
 from tests.support.stack import Person, Stack
 
 
@@ -119,3 +122,25 @@ def test_the_branch_that_is_shown_can_be_chosen(client: ChatClient) -> None:
     assert client.http.patch(url, json={"head_id": first.message_id}).status_code == 200
     assert client.conversation(conversation)["head_id"] == first.message_id
     assert client.http.patch(url, json={"head_id": "unheard-of"}).status_code == 404
+
+
+def test_deleting_a_conversation_ends_its_run_and_nothing_is_written_afterwards(
+    client: ChatClient, model: ScriptedModel, module_stack: Stack
+) -> None:
+    conversation = new_id()
+    model.released.clear()
+    aborted = model.aborted
+    with client.asking(client.body("{{hold}}{{say Begun but never ended}}", conversation)) as (answer, events):
+        next(event for event in events if event["type"] == "text-delta")
+        assert client.http.delete(f"/api/conversations/{conversation}").status_code == 204
+        list(events)
+
+    deadline = time.monotonic() + 15
+    while model.aborted == aborted:
+        assert time.monotonic() < deadline, "the provider's call goes on"
+        time.sleep(0.1)
+    runs = f"/rest/v1/runs?id=eq.{answer.run_id}&select=state,partial"
+    assert module_stack.get(runs, apikey=module_stack.service_key) == [{"state": "cancelled", "partial": None}]
+    steps = f"/rest/v1/run_steps?run_id=eq.{answer.run_id}&select=name"
+    assert module_stack.get(steps, apikey=module_stack.service_key) == []
+    assert client.http.get(f"/api/conversations/{conversation}").status_code == 404
