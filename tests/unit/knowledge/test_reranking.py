@@ -63,14 +63,20 @@ async def test_what_is_no_answer_leaves_the_order(response: httpx.Response) -> N
 
 
 async def test_it_is_not_waited_for_longer_than_it_may_take() -> None:
-    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(5)
-        writer.close()
+    gone = asyncio.Event()
 
-    server = await asyncio.start_server(slow, "127.0.0.1", 0)
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()  # until the client has gone
+        writer.close()
+        await writer.wait_closed()
+        gone.set()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with httpx.AsyncClient() as http:
         began = asyncio.get_running_loop().time()
         assert await Reranker(http, f"http://127.0.0.1:{port}/rerank", seconds=0.2).order("dogs?", TEXTS) is None
         assert asyncio.get_running_loop().time() - began < 3
+    await asyncio.wait_for(gone.wait(), 5)
     server.close()
+    await server.wait_closed()
