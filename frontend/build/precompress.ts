@@ -19,7 +19,8 @@ export function precompress(): Plugin {
     configResolved: (config) => {
       outDir = config.build.outDir
     },
-    closeBundle: () => {
+    // Only after a build that came through: the error of another is told by itself.
+    writeBundle: () => {
       for (const entry of readdirSync(outDir, { recursive: true, encoding: 'utf8' })) {
         const file = join(outDir, entry)
         if (!COMPRESSIBLE.test(file) || statSync(file).size < SMALLEST_WORTH_IT) continue
