@@ -67,3 +67,15 @@ def other_agent(module_stack: Stack, ada: Person) -> str:
     deployment = {"instructions": "You keep the books.", "knowledge": {"mode": "off"}}
     module_stack.rpc_as_service("deploy_agent", p_user=str(ada.user_id), p_slug=slug, p_deployment=deployment)
     return slug
+
+
+@pytest.fixture
+def adas(connect: Connect, ada: Person) -> ChatClient:
+    """The admin's client."""
+    return connect(ada)
+
+
+@pytest.fixture
+def bobs(connect: Connect, bob: Person) -> ChatClient:
+    """The member's client."""
+    return connect(bob)

@@ -4,51 +4,13 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import asyncpg
-import httpx
 import pytest
 
 from tests.integration.agent_api.conftest import Connect, start_api
+from tests.support.agents import EVERYONE, deploy, make, problem, told
 from tests.support.chat import ChatClient, new_id
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stack import HttpError, Person, Stack
-
-EVERYONE = "00000000-0000-0000-0000-000000000001"
-
-
-@pytest.fixture
-def adas(connect: Connect, ada: Person) -> ChatClient:
-    return connect(ada)
-
-
-@pytest.fixture
-def bobs(connect: Connect, bob: Person) -> ChatClient:
-    return connect(bob)
-
-
-def make(client: ChatClient, **more: Any) -> str:
-    slug = f"agent-{new_id()}"
-    body = {"slug": slug, "name": f"Agent {slug}", **more}
-    response = client.http.post("/api/agents", json=body)
-    assert response.status_code == 201, response.text
-    return slug
-
-
-def deploy(client: ChatClient, slug: str, **deployment: Any) -> dict[str, Any]:
-    response = client.http.post(f"/api/agents/{slug}/deploy", json=deployment)
-    assert response.status_code == 201, response.text
-    return response.json()
-
-
-def told(model: ScriptedModel) -> str:
-    """The instructions that the model was last given."""
-    return str([m for m in model.requests[-1]["messages"] if m["role"] in ("system", "developer")])
-
-
-def problem(response: httpx.Response, status: int, slug: str) -> str:
-    assert response.status_code == status, response.text
-    assert response.json()["type"] == f"/problems/{slug}"
-    return response.json()["detail"]
 
 
 def test_an_agent_is_made_deployed_and_answers(adas: ChatClient, model: ScriptedModel) -> None:
@@ -230,63 +192,6 @@ def test_a_deployment_never_changes(adas: ChatClient, module_stack: Stack) -> No
     assert refused.value.status == 409
 
 
-def test_every_change_is_in_the_audit_log(adas: ChatClient, ada: Person) -> None:
-    slug = make(adas, deployment={"instructions": "One."})
-    agent_id = adas.http.get(f"/api/agents/{slug}").json()["id"]
-    deploy(adas, slug, instructions="Two.")
-    adas.http.patch(f"/api/agents/{slug}", json={"name": "Another"})
-    adas.http.post(f"/api/agents/{slug}/pause")
-    adas.http.post(f"/api/agents/{slug}/resume")
-    adas.http.post(f"/api/agents/{slug}/rollback", json={"number": 1})
-    assert adas.http.delete(f"/api/agents/{slug}").status_code == 204
-
-    lines = adas.http.get("/api/audit", params={"subject_id": agent_id, "limit": 100}).json()["items"]
-    assert [line["action"] for line in lines] == [
-        "agent.delete", "agent.roll_back", "agent.resume", "agent.pause", "agent.change", "agent.deploy",
-        "agent.deploy", "agent.create",
-    ]  # fmt: skip
-    assert {line["actor_email"] for line in lines} == {ada.email}
-    change, second = lines[4], lines[5]
-    assert (change["before"]["name"], change["after"]["name"]) == (f"Agent {slug}", "Another")
-    assert set(change["after"]) == {"name"}
-    assert second["before"]["instructions"] == "One."
-    assert second["after"]["instructions"] == "Two."
-    deleted = lines[0]["before"]
-    assert [d["instructions"] for d in deleted["deployments"]] == ["One.", "Two."]
-
-    first = adas.http.get("/api/audit", params={"subject_id": agent_id, "limit": 3}).json()
-    rest = adas.http.get("/api/audit", params={"subject_id": agent_id, "limit": 100, "cursor": first["next_cursor"]})
-    assert [line["id"] for line in first["items"] + rest.json()["items"]] == [line["id"] for line in lines]
-    only = adas.http.get("/api/audit", params={"subject_id": agent_id, "action": "agent.pause"}).json()["items"]
-    assert [line["action"] for line in only] == ["agent.pause"]
-    assert (
-        adas.http.get("/api/audit", params={"subject_id": agent_id, "since": "2100-01-01T00:00:00Z"}).json()["items"]
-        == []
-    )
-
-
-def test_the_audit_log_can_only_be_added_to(adas: ChatClient, module_stack: Stack, ada: Person, bob: Person) -> None:
-    make(adas)
-    line = adas.http.get("/api/audit").json()["items"][0]["id"]
-    service = {"apikey": module_stack.service_key}
-    for method, body in (("PATCH", {"action": "nothing.happened"}), ("DELETE", None)):
-        for person, headers in ((ada, {}), (None, service)):
-            with pytest.raises(HttpError) as refused:
-                module_stack.request(method, f"/rest/v1/audit_log?id=eq.{line}", body, person, headers)
-            assert refused.value.status in (401, 403)
-    assert module_stack.get("/rest/v1/audit_log?select=id", bob) == []
-
-
-async def test_the_audit_log_holds_no_secrets(module_stack: Stack) -> None:
-    before = {"headers": {"Authorization": "Bearer abc"}, "nested": [{"api_key": "abc", "max_tokens": 3}], "a": 1}
-    connection = await asyncpg.connect(module_stack.database_url)
-    try:
-        hidden = await connection.fetchval("select roost.without_secrets($1::jsonb)", json.dumps(before))
-    finally:
-        await connection.close()
-    assert json.loads(hidden) == {"headers": "…", "nested": [{"api_key": "…", "max_tokens": 3}], "a": 1}
-
-
 def test_deleting_an_agent_keeps_what_was_said(adas: ChatClient) -> None:
     slug = make(adas, deployment={})
     conversation = new_id()
@@ -327,54 +232,6 @@ def test_agents_are_listed_by_name_page_by_page(adas: ChatClient) -> None:
     problem(adas.http.get("/api/agents", params={"cursor": "nonsense!"}), 400, "invalid-request")
 
 
-def test_an_agent_travels_as_a_file(adas: ChatClient) -> None:
-    deployment: dict[str, Any] = {
-        "instructions": "Line one.\n\n  Indented: yes\n# not a comment\ttab é 🚢\nlast line without end",
-        "model": "openai-chat:other",
-        "fallback_models": ["openai-chat:third"],
-        "model_settings": {"temperature": 0.5, "stop_sequences": ["no", "on", "1e3"]},
-        "tools": [{"kind": "python", "approval": True}, {"kind": "read_page", "domains": ["example.com"]}],
-        "knowledge": {"mode": "tool", "limit": 9, "source_ids": []},
-        "limits": {"requests": 5},
-        "starters": ["yes", "null", "What: this?"],
-        "note": "- dash",
-    }
-    slug = make(adas, description="a: b\n---\n", deployment=deployment)
-    exported = adas.http.get(f"/api/agents/{slug}/export")
-    assert exported.headers["content-type"].startswith("application/yaml")
-
-    copy = f"agent-{new_id()}"
-    text = exported.text.replace(f"slug: {slug}", f"slug: {copy}")
-    headers = {"content-type": "application/yaml"}
-    response = adas.http.post("/api/agents/import", content=text, headers=headers)
-    assert response.status_code == 201, response.text
-    assert adas.http.get(f"/api/agents/{copy}/export").text == text
-    one, two = (adas.http.get(f"/api/agents/{s}/deployments/1").json() for s in (slug, copy))
-    assert {k: v for k, v in one.items() if k != "created_at"} == {k: v for k, v in two.items() if k != "created_at"}
-
-    problem(adas.http.post("/api/agents/import", content=text, headers=headers), 409, "agent-exists")
-    again = adas.http.post("/api/agents/import?replace=true", content=text, headers=headers)
-    assert again.json()["live_number"] == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "slug"),
-    [
-        ("a: [", "file-not-readable"),
-        ("!!python/object/apply:os.system ['true']", "file-not-readable"),
-        ("a: &a [1]\nb: *a", "file-not-readable"),
-        ("[" * 5000, "file-not-readable"),
-        ("just a text", "file-not-an-agent"),
-        ("roost_agent: 2\nslug: x\nname: X", "file-not-an-agent"),
-        ("roost_agent: 1\nslug: UPPER\nname: X", "file-not-an-agent"),
-        ("roost_agent: 1\nslug: x\nname: X\nsurprise: 1", "file-not-an-agent"),
-    ],
-)
-def test_files_that_are_no_agents(adas: ChatClient, text: str, slug: str) -> None:
-    headers = {"content-type": "application/yaml"}
-    assert problem(adas.http.post("/api/agents/import", content=text, headers=headers), 422, slug)
-
-
 def test_the_tools_that_there_are(adas: ChatClient) -> None:
     offers = {offer["kind"]: offer for offer in adas.http.get("/api/tools").json()["items"]}
     assert offers["python"]["available"]
@@ -407,14 +264,6 @@ def test_two_who_deploy_at_once_get_numbers_of_their_own(adas: ChatClient) -> No
 )
 def test_odd_questions_are_no_errors_of_ours(adas: ChatClient, path: str) -> None:
     assert adas.http.get(path).status_code in (200, 404, 422)
-
-
-@pytest.mark.parametrize(
-    "content", [b"\xff\xfe", b"", b"\x00", b'roost_agent: 1\nslug: x\nname: "\\0"', b"? a", b"1e999", b"- " * 3000]
-)
-def test_odd_files_are_no_errors_of_ours(adas: ChatClient, content: bytes) -> None:
-    headers = {"content-type": "application/yaml"}
-    assert adas.http.post("/api/agents/import", content=content, headers=headers).status_code in (400, 422)
 
 
 def test_odd_decisions_are_no_errors_of_ours(adas: ChatClient) -> None:

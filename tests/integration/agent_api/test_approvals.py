@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.integration.agent_api.conftest import Connect, start_api
-from tests.integration.agent_api.test_agents import make, problem
+from tests.support.agents import make, problem
 from tests.support.chat import Answer, ChatClient, new_id
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stack import Person, Stack

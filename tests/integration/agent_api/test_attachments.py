@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.agent_api.conftest import Connect
-from tests.integration.agent_api.test_agents import problem
+from tests.support.agents import problem
 from tests.support.chat import Answer, ChatClient, new_id
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stack import Person, Stack

@@ -5,20 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.integration.agent_api.conftest import Connect
 from tests.support.chat import ChatClient
 from tests.support.keys import bearer, complete, make_key
 from tests.support.stack import HttpError, Person, Stack
-
-
-@pytest.fixture
-def adas(connect: Connect, ada: Person) -> ChatClient:
-    return connect(ada)
-
-
-@pytest.fixture
-def bobs(connect: Connect, bob: Person) -> ChatClient:
-    return connect(bob)
 
 
 def test_a_key_is_shown_once(adas: ChatClient, module_stack: Stack, ada: Person) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.integration.agent_api.conftest import Connect
-from tests.integration.agent_api.test_agents import make
+from tests.support.agents import make
 from tests.support.chat import ChatClient, new_id
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stack import Person, Service, Stack

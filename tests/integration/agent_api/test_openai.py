@@ -10,16 +10,11 @@ import httpx
 import openai
 import pytest
 
-from tests.integration.agent_api.conftest import Connect, start_api
+from tests.integration.agent_api.conftest import start_api
 from tests.support.chat import ChatClient
 from tests.support.keys import bearer, complete, make_key
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stack import Person, Service, Stack
-
-
-@pytest.fixture
-def adas(connect: Connect, ada: Person) -> ChatClient:
-    return connect(ada)
 
 
 @pytest.fixture(scope="module")

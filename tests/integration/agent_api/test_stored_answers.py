@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.integration.agent_api.conftest import Connect, start_api
-from tests.integration.agent_api.test_agents import EVERYONE, make
 from tests.integration.agent_api.test_tools import order
+from tests.support.agents import EVERYONE, make
 from tests.support.chat import ChatClient, new_id
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stack import HttpError, Person, Service, Stack

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.integration.agent_api.conftest import Connect
-from tests.integration.agent_api.test_agents import make, problem
+from tests.support.agents import make, problem
 from tests.support.chat import Answer, ChatClient, new_id
 from tests.support.mcp_server import McpServer, mcp_server
 from tests.support.pipeline import Pipeline
