@@ -46,6 +46,8 @@ def test_an_address_signs_up_once(ada: App) -> None:
 def test_recovery_by_the_link_in_the_mail(ada: App, open_page: Callable[..., Page], served: RunningRoost) -> None:
     ada.log_out()
     ada.page.get_by_role("link", name="Forgot your password?").click()
+    # The page before has a field of that name too, and stays until this one has come.
+    expect(ada.page.get_by_role("heading", name="Set a new password")).to_be_visible()
     ada.page.get_by_label("E-mail").fill(ada.email)
     ada.page.get_by_role("button", name="Send the link").click()
     expect(ada.page.get_by_role("heading", name="Look into your inbox")).to_be_visible()
