@@ -12,6 +12,7 @@ import structlog
 from core.errors import RoostError
 from core.settings import CoreSettings
 from core.supabase import Database
+from rag_pipeline.configuration import NoDatabase
 from rag_pipeline.report import Report
 from rag_pipeline.run import UPLOADS_PIPELINE, run_once
 from rag_pipeline.settings import PipelineSettings
@@ -21,10 +22,15 @@ log = structlog.get_logger(__name__)
 _LOOK_EVERY = 2.0
 #: Longest pause after runs that failed one after another, in seconds.
 _LONGEST_PAUSE = 900.0
+#: Seconds that a process which is stopped takes at most to say so.
+_LONGEST_FAREWELL = 3.0
 
 
 async def run_continuously(settings: PipelineSettings, core: CoreSettings) -> Report:
-    """Run until SIGTERM or SIGINT; the report of the last run. A signal ends the pause at once, and a run cleanly."""
+    """Run until SIGTERM or SIGINT; the report of the last run. A signal ends the pause at once, and a run cleanly.
+
+    While it waits, the state of its pipelines says when the next run begins, for whoever looks at a source.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -47,26 +53,52 @@ async def run_continuously(settings: PipelineSettings, core: CoreSettings) -> Re
         log.info("run ended", **{name: value for name, value in report.as_dict().items() if name != "messages"})
         pause = min(settings.check_interval * 2 ** min(failures, 10), max(_LONGEST_PAUSE, settings.check_interval))
         await _pause(pause if failures else settings.check_interval, settings, core, stop)
+    await _end_plan(settings, core)
     return report
 
 
 async def _pause(seconds: float, settings: PipelineSettings, core: CoreSettings, stop: asyncio.Event) -> None:
     """Wait, until the time is over, a person asks for a run, or a signal comes."""
-    database = Database.connect(core)
+    database = None if isinstance(core, NoDatabase) else Database.connect(core)
     end = time.monotonic() + seconds
     try:
+        if database:
+            await _plan(database, settings, seconds)
         while (left := end - time.monotonic()) > 0 and not stop.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), min(_LOOK_EVERY, left))
-            if left > _LOOK_EVERY and await _asked(database, settings):
+            if database and left > _LOOK_EVERY and await _asked(database, settings):
                 return
     finally:
-        await database.aclose()
+        if database:
+            await database.aclose()
 
 
 async def _asked(database: Database, settings: PipelineSettings) -> bool:
     try:
-        pipelines = [settings.rag_pipeline_id, UPLOADS_PIPELINE]
-        return bool(await database.call("sync_requested", {"p_pipeline_ids": pipelines}))
+        return bool(await database.call("sync_requested", {"p_pipeline_ids": _pipelines(settings)}))
     except RoostError:
         return False  # the next run will say what is wrong
+
+
+async def _plan(database: Database, settings: PipelineSettings, seconds: float | None) -> None:
+    """Tell when the next run begins; ``None``: not by this process."""
+    arguments = {"p_pipeline_ids": _pipelines(settings), "p_interval": settings.check_interval, "p_seconds": seconds}
+    with contextlib.suppress(RoostError):  # the next run will say what is wrong
+        await database.call("plan_next_run", arguments)
+
+
+async def _end_plan(settings: PipelineSettings, core: CoreSettings) -> None:
+    if isinstance(core, NoDatabase):
+        return
+    database = Database.connect(core)
+    try:
+        # Whoever stops a process does not wait long for it.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(_plan(database, settings, None), _LONGEST_FAREWELL)
+    finally:
+        await database.aclose()
+
+
+def _pipelines(settings: PipelineSettings) -> list[str]:
+    return [settings.rag_pipeline_id, UPLOADS_PIPELINE]

@@ -108,6 +108,14 @@ class Source(BaseModel):
     visibility: Literal["everyone", "restricted"]
     last_run: LastRun | None = None
     sync_requested_at: datetime | None = None
+    next_run_at: datetime | None = Field(
+        default=None,
+        description="When a pipeline that runs all the time looks at it next; null: when its schedule starts it. "
+        "A time that is well over means that this pipeline does not run any more.",
+    )
+    check_interval: float | None = Field(
+        default=None, description="Seconds between two runs of a pipeline that runs all the time."
+    )
     files: dict[State, int] = Field(description="Number of files by state.")
 
 

@@ -37,6 +37,16 @@ export function formatMoment(iso: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso))
 }
 
+/** The time of day to the second: what happens within minutes. */
+export function formatTime(iso: string): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(new Date(iso))
+}
+
+/** 60 → "60 seconds", in the person's language. */
+export function formatSeconds(seconds: number): string {
+  return formatNumber(seconds, { style: 'unit', unit: 'second', unitDisplay: 'long' })
+}
+
 export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
   return new Intl.NumberFormat(language, options).format(value)
 }

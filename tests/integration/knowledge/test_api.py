@@ -108,6 +108,10 @@ def test_a_source_can_be_shared_with_a_group_asked_to_sync_and_deleted(
     source = next(item for item in adas.get("/api/sources").json()["items"] if item["kind"] == "local")
     assert source["files"]["ready"] >= 1
     assert source["last_run"]["running"] is False
+    assert (source["next_run_at"], source["check_interval"]) == (None, None), "single runs are their schedule's"
+    pipeline.stack.rpc_as_service("plan_next_run", p_pipeline_ids=["default"], p_interval=60, p_seconds=30)
+    planned = next(item for item in adas.get("/api/sources").json()["items"] if item["kind"] == "local")
+    assert (planned["next_run_at"] > source["last_run"]["finished_at"], planned["check_interval"]) == (True, 60)
     assert bobs.post(f"/api/sources/{source['id']}/sync").status_code == 403
     assert adas.post(f"/api/sources/{source['id']}/sync").status_code == 202
     group = pipeline.execute("insert into groups (name) values ('staff') returning id")[0]["id"]

@@ -8,7 +8,7 @@ import { ErrorNotice, Notice } from '@/components/Notice'
 import { PageFrame } from '@/components/PageFrame'
 import { Skeleton } from '@/components/Skeleton'
 import type { FileState, SourceRow } from '@/lib/api/types'
-import { formatAgo, formatMoment } from '@/lib/format'
+import { formatAgo, formatMoment, formatSeconds, formatTime } from '@/lib/format'
 import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useMe } from '@/lib/queries'
 import { useApi } from '@/lib/services'
@@ -20,11 +20,13 @@ import { StateBadge } from './StateBadge'
 
 const texts = knowledgeTexts.sources
 const ICONS = { local: Folder, google_drive: HardDrive, upload: Upload }
+/** A run that is due may begin so much later, in seconds beside two intervals, before somebody should look into it. */
+const OVERDUE_S = 60
 const SHOWN: FileState[] = ['ready', 'pending', 'failed', 'dead', 'unsupported', 'ignored']
 
 /** Where documents come from, and how the last run over each went. */
 export function SourcesPage() {
-  const sources = useSources()
+  const sources = useSources({ follow: true })
   return (
     <PageFrame title={texts.title} intro={texts.intro}>
       <KnowledgeTabs />
@@ -110,6 +112,7 @@ function SourceCard({ source }: { source: SourceRow }) {
           {texts.lastRun(run.files_processed, run.files_deleted, run.files_failed)}
         </p>
       )}
+      <NextRun source={source} />
       {run?.error && (
         <Notice tone="error" title={texts.runFailed} className="mt-3">
           {run.error}
@@ -117,9 +120,27 @@ function SourceCard({ source }: { source: SourceRow }) {
       )}
       {asking === 'share' && <ShareSource source={source} onClose={() => setAsking(null)} />}
       {asking === 'delete' && <DeleteSource source={source} onClose={() => setAsking(null)} />}
-      {sync.isSuccess && <p className="mt-2 text-muted text-sm">{texts.syncAsked}</p>}
+      {sync.isSuccess && (
+        <p className="mt-2 text-muted text-sm">{source.next_run_at ? texts.syncAsked : texts.syncNoted}</p>
+      )}
       {sync.isError && <ErrorNotice error={sync.error} className="mt-3" />}
     </li>
+  )
+}
+
+/** When the source is looked at next, as far as Roost knows: a schedule outside of it tells nobody. */
+function NextRun({ source }: { source: SourceRow }) {
+  const at = source.next_run_at
+  if (source.last_run?.running) return null
+  if (!at) return <p className="mt-1 text-muted text-sm">{texts.nextBySchedule}</p>
+  const every = source.check_interval ?? 0
+  if (Date.parse(at) + (OVERDUE_S + 2 * every) * 1000 < Date.now()) {
+    return <p className="mt-1 text-danger text-sm">{texts.overdue(formatMoment(at))}</p>
+  }
+  return (
+    <p className="mt-1 text-muted text-sm">
+      <time dateTime={at}>{texts.next(formatTime(at), formatSeconds(every))}</time>
+    </p>
   )
 }
 

@@ -5,6 +5,9 @@ import { useApi } from '@/lib/services'
 const PAGE_SIZE = 50
 /** While files are being read, the list asks again this often, in milliseconds. */
 const FOLLOW_MS = 2_500
+/** Between two looks at the sources. */
+const LEAST_MS = 4_000
+const MOST_MS = 60_000
 
 export interface DocumentFilter {
   words: string
@@ -38,13 +41,21 @@ export function useDocuments(filter: DocumentFilter) {
   })
 }
 
-export function useSources() {
+/** The sources that this person may see; with `follow` it asks again when the next run of one is due. */
+export function useSources({ follow = false } = {}) {
   const api = useApi()
   return useQuery({
     queryKey: ['sources'],
     queryFn: ({ signal }) => api.get<Page<SourceRow>>('/api/sources', {}, signal),
+    refetchInterval: ({ state }) => follow && untilNextRun(state.data?.items ?? []),
     select: (page) => page.items,
   })
+}
+
+/** Milliseconds until the first of the next runs should be over; never less than a look costs, never more than a minute. */
+function untilNextRun(sources: SourceRow[]): number {
+  const due = sources.map((source) => Date.parse(source.next_run_at ?? '') - Date.now() || MOST_MS)
+  return Math.max(LEAST_MS, Math.min(MOST_MS, ...due) + 1_000)
 }
 
 export function useDeleteDocument() {

@@ -1066,6 +1066,10 @@ export interface Source {
   visibility: "everyone" | "restricted"
   last_run: LastRun | null
   sync_requested_at: string | null
+  /** When a pipeline that runs all the time looks at it next; null: when its schedule starts it. A time that is well over means that this pipeline does not run any more. */
+  next_run_at: string | null
+  /** Seconds between two runs of a pipeline that runs all the time. */
+  check_interval: number | null
   /** Number of files by state. */
   files: Record<string, number>
 }

@@ -35,6 +35,7 @@ export const knowledge = {
     sync: 'Look for changes now',
     running: 'Looking…',
     syncAsked: 'Asked for. New and changed files will be read in a moment.',
+    syncNoted: 'Asked for. The next run that its schedule starts sees to it.',
     checked: (ago: string) => `Checked ${ago}.`,
     lastRun: (read: number, gone: number, failed: number) =>
       `${read} read, ${gone} deleted, ${failed} failed.`,
@@ -47,6 +48,10 @@ export const knowledge = {
       `“${name}”: ${documents === 1 ? '1 document' : `${documents} documents`} with ${passages === 1 ? '1 passage' : `${passages} passages`} removed from the index.`,
     schedule: 'It looks for changes by its own schedule, and when you ask here.',
     never: 'Not looked at yet.',
+    next: (time: string, every: string) => `Next run at ${time}, every ${every}.`,
+    nextBySchedule: 'The next run comes when its schedule starts it.',
+    overdue: (time: string) =>
+      `Its next run was due on ${time}: the pipeline does not seem to be running. Start it on the server.`,
     asked: 'A run has been asked for.',
     actions: (name: string) => `Actions for ${name}`,
     runFailed: 'The last run did not come through',
