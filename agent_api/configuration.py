@@ -61,7 +61,7 @@ async def configuration(request: Request, resources: ResourcesDep) -> PublicConf
         version=_VERSION,
         features=Features(
             sign_up=settings.sign_up_enabled,
-            password_recovery=True,
+            password_recovery=settings.offers_recovery,
             language_model=resources.models.has_language_model,
             uploads=settings.uploads_directory is not None,
             max_upload_bytes=settings.max_upload_bytes,

@@ -84,7 +84,7 @@ class Methods:
             case _:
                 raise MethodError(-32003, "Push notification not supported")
 
-    async def _begin(self, message: Message) -> tuple[UUID, UUID, Run | None]:
+    async def _begin(self, message: Message) -> tuple[UUID, UUID, Run | None, str]:
         if message.get("task_id"):
             await self._task(str(message.get("task_id")))
             raise MethodError(-32004, "A task takes one message. Send the next in the same context, without a task.")
@@ -93,12 +93,12 @@ class Methods:
         begun, run = await self._resources.runs.start(self._caller, question)
         if begun.run_id is None:
             raise _NO_TASK
-        return begun.user_id, begun.run_id, run
+        return begun.user_id, begun.run_id, run, question.conversation_id
 
     async def _send(
         self, message: Message, configuration: MessageSendConfiguration | None, *, at_once: bool
     ) -> SendMessageResult:
-        user_id, run_id, run = await self._begin(message)
+        user_id, run_id, run, _ = await self._begin(message)
         if run is not None and not at_once:
             await run.log.wait_closed()
         record = await self._resources.runs.record(user_id, run_id)
@@ -108,13 +108,14 @@ class Methods:
         return SendMessageResult(task=task_of_record(record, history_length=length))
 
     async def _stream(self, message: Message) -> Stream:
-        user_id, run_id, run = await self._begin(message)
-        return updates(run) if run is not None else self._what_is_kept(user_id, run_id)
+        user_id, run_id, run, context = await self._begin(message)
+        return updates(run, context) if run is not None else self._what_is_kept(user_id, run_id)
 
     async def _resubscribe(self, task_id: str) -> Stream:
         known, record = await self._task(task_id)
         run = await self._resources.runs.get(known.user_id, record.id)
-        return updates(run) if run is not None else self._what_is_kept(known.user_id, record.id)
+        context = record.conversation_name or ""
+        return updates(run, context) if run is not None else self._what_is_kept(known.user_id, record.id)
 
     async def _cancel(self, task_id: str) -> Task:
         known, record = await self._task(task_id)

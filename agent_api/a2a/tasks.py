@@ -67,6 +67,7 @@ def to_question(message: Message, agent: str, *, max_characters: int) -> Questio
     parts: list[JsonValue] = [{"type": "text", "text": text}]
     return Question(
         conversation_id=_conversation_of(message.get("context_id")),
+        named=True,
         message={"id": name, "parts": parts},
         agent=agent,
         title=" ".join(text.split())[:80],
@@ -76,7 +77,7 @@ def to_question(message: Message, agent: str, *, max_characters: int) -> Questio
 
 def task_of_record(record: RunRecord, *, history_length: int | None = None) -> Task:
     """A task as the database knows it."""
-    context = record.conversation_id or ""
+    context = record.conversation_name or ""
     task = Task(
         id=str(record.id),
         context_id=context,
@@ -97,9 +98,8 @@ def task_of_record(record: RunRecord, *, history_length: int | None = None) -> T
     return task
 
 
-async def updates(run: Run) -> AsyncGenerator[StreamResponse]:
-    """A run from its beginning to its end, as a stream of A2A tells it."""
-    context = run.conversation_id or ""
+async def updates(run: Run, context: str) -> AsyncGenerator[StreamResponse]:
+    """A run from its beginning to its end, as a stream of A2A tells it in a context of that name."""
     task_id = str(run.id)
     yield StreamResponse(
         task=Task(id=task_id, context_id=context, status=_status("running", run.created_at, None, context))

@@ -103,6 +103,7 @@ def to_question(wanted: RunAgentInput, agent: str, *, max_characters: int) -> Qu
     parts: list[JsonValue] = [{"type": "text", "text": text}]
     return Question(
         conversation_id=conversation_of(wanted.thread_id),
+        named=True,
         message={"id": message.id, "parts": parts},
         agent=agent,
         title=" ".join(text.split())[:_TITLE_LENGTH],

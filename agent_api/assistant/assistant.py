@@ -31,6 +31,7 @@ class Assistant:
         toolbox: The tools that there are.
         attachments: Files that are part of questions.
         bounds: The server's bounds of a run.
+        tracing: What tells runs to Langfuse; nothing where that is off.
     """
 
     agents: AgentBuilder
@@ -40,6 +41,7 @@ class Assistant:
     toolbox: Toolbox
     attachments: AttachmentStore
     bounds: RunBounds
+    tracing: tuple[AbstractCapability[Turn], ...] = ()
 
     def turn(
         self,

@@ -17,6 +17,7 @@ from agent_api.assistant.models import Models
 from agent_api.assistant.sandbox import open_sandbox
 from agent_api.assistant.settings import AssistantSettings
 from agent_api.assistant.toolbox import Toolbox
+from agent_api.assistant.tracing import open_tracing
 from agent_api.assistant.web_search import build_web_search
 from core.knowledge.embedding import build_embedder
 from core.knowledge.reranking import build_reranker
@@ -59,4 +60,5 @@ async def open_assistant(
             toolbox=toolbox,
             attachments=AttachmentStore(database),
             bounds=RunBounds.of(settings),
+            tracing=stack.enter_context(open_tracing(settings)),
         )

@@ -89,6 +89,19 @@ class AssistantSettings(CoreSettings):
     agent_depth: int = Field(default=3, ge=1, le=10, description="How deep agents may ask one another in one run.")
     run_requests: int = Field(default=30, ge=1, le=500, description="Most requests to models in one run.")
     run_tool_calls: int = Field(default=60, ge=0, le=2000, description="Most calls of tools in one run.")
+    langfuse_public_key: str | None = Field(
+        default=None, description="Public key of the Langfuse project that runs are sent to. Unset: to none."
+    )
+    langfuse_secret_key: SecretStr | None = Field(default=None, description="Its secret key.")
+    langfuse_base_url: HttpUrl = Field(
+        default=HttpUrl("https://cloud.langfuse.com"), description="Where Langfuse answers; its own cloud by default."
+    )
+
+    @model_validator(mode="after")
+    def _langfuse_has_both_keys(self) -> Self:
+        if (self.langfuse_public_key is None) != (self.langfuse_secret_key is None):
+            raise ValueError("LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY belong together: set both or neither")
+        return self
 
     @model_validator(mode="after")
     def _search_is_complete(self) -> Self:

@@ -87,12 +87,12 @@ class Execution:
         specification = run.specification
         agent = self.assistant.agents.build(specification)
         chain = await self.assistant.models.chain(specification.model, specification.fallback_models)
-        watchers: tuple[AbstractCapability[Turn], ...] = (run.recorder,)
+        watchers: tuple[AbstractCapability[Turn], ...] = (run.recorder, *self.assistant.tracing)
         # The passages model costs nothing.
         if chain[0] is not passages_model:
             guard = run.guard or SpendingGuard(self.spending, run.id, always=False)
             guard.models = chain
-            watchers = (guard, run.recorder)
+            watchers = (guard, *watchers)
         turn = self.assistant.turn(
             run.user_id,
             specification,

@@ -19,6 +19,7 @@ class BegunTurn(BaseModel):
 
     resumed: bool
     user_id: UUID
+    conversation_id: str
     run_id: UUID | None = None
     answer_id: str | None = None
     state: RunState | None = None
@@ -48,11 +49,15 @@ class BegunRun(BaseModel):
 
 
 class RunRecord(BaseModel):
-    """What has become of a run: ``parts`` is its answer, or what is kept of it so far."""
+    """What has become of a run: ``parts`` is its answer, or what is kept of it so far.
+
+    ``conversation_name`` is what the program that asked calls the conversation, for others its id.
+    """
 
     id: UUID
     state: RunState
     conversation_id: str | None
+    conversation_name: str | None
     agent: str | None
     question_id: str | None
     question: list[dict[str, Any]] | None

@@ -15,6 +15,8 @@ class Question(BaseModel):
 
     Args:
         conversation_id: Made by the client; a new one begins a conversation.
+        named: Whether ``conversation_id`` is a name that a program has chosen, as another person's may have too: it
+            means a conversation of this person's.
         trigger: ``submit`` asks the question in ``message``; ``regenerate`` has an answer made anew.
         message: The question's id and UI parts, for a submit.
         parent: ``head`` asks after what is shown now, ``root`` begins another branch from nothing, ``{"id": …}`` asks
@@ -26,6 +28,7 @@ class Question(BaseModel):
     """
 
     conversation_id: str
+    named: bool = False
     trigger: Literal["submit", "regenerate"] = "submit"
     message: dict[str, JsonValue] | None = None
     parent: Literal["head", "root"] | dict[Literal["id"], str] = "head"

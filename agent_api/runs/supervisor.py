@@ -96,7 +96,7 @@ class RunSupervisor:
         run = Run(
             id=run_id,
             user_id=begun.user_id,
-            conversation_id=question.conversation_id,
+            conversation_id=begun.conversation_id,
             answer_id=f"msg_{run_id.hex}",
             specification=begun.agent,
             question=begun.history[-1].text,

@@ -164,6 +164,21 @@ def test_questions_that_cannot_be_asked(api: Service, key: str) -> None:
     assert _post(api, key, "message/send", agent="nobody", message=message)["error"]["code"] == -32600
 
 
+async def test_a_context_of_the_same_plain_name_is_each_persons_own(
+    client: A2AClient, api: Service, bob: Person, model: ScriptedModel
+) -> None:
+    message = {"role": "user", "messageId": "b1", "parts": [{"text": "{{say And Bob.}}"}], "contextId": "chat-1"}
+    first = _result(await client.send_message(_message("{{say Ada was here.}}", context_id="chat-1")))["task"]
+    of_bob = _post(api, bob.access_token, "message/send", message=message)["result"]["task"]
+
+    assert first["context_id"] == of_bob["contextId"] == "chat-1"
+    assert of_bob["artifacts"][0]["parts"][0]["text"] == "And Bob."
+    assert "Ada was here." not in str(model.requests[-1]["messages"])
+    again = _result(await client.send_message(_message("{{say Ada again.}}", context_id="chat-1")))["task"]
+    assert again["context_id"] == "chat-1"
+    assert "Ada was here." in str(model.requests[-1]["messages"])
+
+
 async def test_a_second_person_and_a_second_agent(
     client: A2AClient, api: Service, key: str, bob: Person, connect: Connect, ada: Person, other_agent: str
 ) -> None:

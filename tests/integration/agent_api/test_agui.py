@@ -134,3 +134,13 @@ def test_another_persons_thread(api: Service, key: str, bob: Person) -> None:
     thread = new_id()
     _events(_post(api, key, _input("{{say mine}}", thread)))
     assert _post(api, bob.access_token, _input("And now?", thread)).status_code == 404
+
+
+def test_a_thread_of_the_same_plain_name_is_each_persons_own(
+    api: Service, key: str, bob: Person, model: ScriptedModel
+) -> None:
+    assert _text(_events(_post(api, key, _input("{{say Ada was here.}}", "chat-1")))) == "Ada was here."
+    assert _text(_events(_post(api, bob.access_token, _input("{{say And Bob.}}", "chat-1")))) == "And Bob."
+    assert "Ada was here." not in str(model.requests[-1]["messages"])
+    assert _text(_events(_post(api, key, _input("{{say Ada again.}}", "chat-1")))) == "Ada again."
+    assert "Ada was here." in str(model.requests[-1]["messages"])
