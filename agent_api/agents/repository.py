@@ -12,6 +12,7 @@ from agent_api.agents.schemas import (
     Activity,
     Agent,
     AgentList,
+    AgentRequest,
     AgentStatistics,
     AgentSummary,
     Deployment,
@@ -78,11 +79,14 @@ class AgentRepository:
         activity = await self._call("agent_activity", p_slug=slug)
         return agent.model_copy(update={"activity": Activity.model_validate(activity) if activity else None})
 
-    async def create(self, slug: str, name: str, description: str, readers: list[UUID] | None) -> Agent:
-        """Make a draft. Raises as ``create_agent`` refuses."""
-        ids = None if readers is None else [str(reader) for reader in readers]
-        agent = {"slug": slug, "name": name, "description": description, "readers": ids}
-        return Agent.model_validate(await self._call("create_agent", p_agent=agent))
+    async def create(self, request: AgentRequest) -> Agent:
+        """Make an agent, deployed where the request says as what. Raises as the SQL functions refuse."""
+        agent = request.model_dump(mode="json", exclude={"deployment"})
+        if request.deployment is None:
+            return Agent.model_validate(await self._call("create_agent", p_agent=agent))
+        deployment = request.deployment.to_row()
+        await self._call("create_deployed_agent", p_agent=agent, p_deployment=deployment)
+        return await self.get(request.slug)
 
     async def change(self, slug: str, changes: dict[str, Any]) -> Agent:
         """Change name, description or readers. Raises as ``change_agent`` refuses."""

@@ -35,16 +35,7 @@ class AgentService:
         """
         if request.deployment is not None:
             await self.check(request.deployment)
-        agent = await self._repository.create(request.slug, request.name, request.description, request.readers)
-        if request.deployment is None:
-            return agent
-        try:
-            await self._repository.deploy(agent.slug, request.deployment)
-        except Exception:
-            # It was asked for as a whole: half of it is not to be left behind.
-            await self._repository.delete(agent.slug)
-            raise
-        return await self._repository.get(agent.slug)
+        return await self._repository.create(request)
 
     async def deploy(self, slug: str, deployment: DeploymentRequest) -> Deployment:
         """Deploy anew; live at once on all processes.
