@@ -67,9 +67,13 @@ is_signed_with() {  # KEY SECRET
     [ "$(printf %s "${1%.*}" | hmac "$2")" = "${1##*.}" ]
 }
 
-is_bundled() {
-    case ",$(setting COMPOSE_PROFILES)," in *,supabase,*) return 0 ;; esac
+has_profile() {  # NAME
+    case ",$(setting COMPOSE_PROFILES)," in *,"$1",*) return 0 ;; esac
     return 1
+}
+
+is_bundled() {
+    has_profile supabase
 }
 
 # Values that stand in examples and tutorials; the same as core/settings.py refuses.

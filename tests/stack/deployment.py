@@ -194,7 +194,8 @@ class Deployment:
             "uvloop.run(serve())"
         )
         self.run(
-            "docker", "run", "-d", "--name", name, "--network", f"{self.project}_internal", "--network-alias", "model",
+            "docker", "run", "-d", "--no-healthcheck", "--name", name,
+            "--network", f"{self.project}_internal", "--network-alias", "model",
             "-v", f"{ROOT / 'tests'}:/t/tests:ro", "-e", "PYTHONPATH=/t",
             f"roost/agent-api:{settings['ROOST_VERSION']}", "python", "-c", program,
         )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from tests.stack.deployment import Deployment
 
-PROFILES = ["supabase", "pipeline", "pipeline-watch", "ollama", "monitoring"]
+PROFILES = ["supabase", "pipeline", "pipeline-watch", "ollama", "monitoring", "langfuse"]
 HOSTED = {
     "COMPOSE_PROFILES": "pipeline-watch",
     "SUPABASE_URL": "https://abc.supabase.co",
@@ -59,6 +59,25 @@ def test_every_scenario_is_valid(prepared: Deployment, scenario: str) -> None:
         assert services["agent-api"]["environment"]["SUPABASE_PUBLIC_URL"] == HOSTED["SUPABASE_URL"]
         assert services["migrate"]["environment"]["DATABASE_URL"] == HOSTED["DATABASE_URL"]
         assert caddy["environment"]["SUPABASE_ELSEWHERE"] == "_elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("settings", "offered"),
+    [
+        ({}, ""),
+        ({"SMTP_HOST": "mail.example.com"}, "true"),
+        (HOSTED, ""),
+        ({"PASSWORD_RECOVERY_ENABLED": "false"}, "false"),
+    ],
+    ids=["no mail server", "mail server", "hosted", "switched off"],
+)
+def test_recovery_is_offered_where_a_mail_can_be_sent(
+    prepared: Deployment, settings: dict[str, str], offered: str
+) -> None:
+    environment = configured(prepared, **settings)["services"]["agent-api"]["environment"]
+    assert environment["PASSWORD_RECOVERY_ENABLED"] == offered
+    # Unset, it is offered where Supabase is elsewhere.
+    assert bool(environment["SUPABASE_PUBLIC_URL"]) == (settings is HOSTED)
 
 
 def test_without_setup_the_way_is_told(bare: Deployment, tmp_path: Any) -> None:

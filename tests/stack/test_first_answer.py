@@ -43,6 +43,8 @@ def test_the_configuration_names_the_origin(deployment: Deployment) -> None:
         configuration = http.get("/config.json").json()
     assert configuration["supabaseUrl"] == deployment.url
     assert configuration["features"]["uploads"] is True
+    # Nothing here could send a link.
+    assert configuration["features"]["passwordRecovery"] is False
 
 
 def test_plain_http_is_sent_to_https(deployment: Deployment) -> None:

@@ -45,3 +45,9 @@ it('offers no sign-up where it is closed', () => {
   renderApp(<LogInPage />, { auth: fakeAuth({}, false), features: { signUp: false } })
   expect(screen.queryByRole('link', { name: 'Create account' })).toBeNull()
 })
+
+it('says whom to ask for a new password where no mail can be sent', () => {
+  renderApp(<LogInPage />, { auth: fakeAuth({}, false), features: { passwordRecovery: false } })
+  expect(screen.queryByRole('link', { name: 'Forgot your password?' })).toBeNull()
+  expect(screen.getByText(/ask an administrator/)).toBeVisible()
+})

@@ -62,10 +62,12 @@ export function LogInPage() {
         <Button type="submit" look="primary" disabled={form.busy} className="mt-1">
           {form.busy ? t.auth.loggingIn : t.auth.logIn}
         </Button>
-        {config.features.passwordRecovery && (
+        {config.features.passwordRecovery ? (
           <Link to="/recover" className={`${LINK} self-center text-sm`}>
             {t.auth.forgot}
           </Link>
+        ) : (
+          <p className="text-center text-muted text-sm">{t.auth.forgotAsk}</p>
         )}
       </form>
       <SingleSignOn />

@@ -26,6 +26,7 @@ export const auth = {
   showPassword: 'Show the password',
   hidePassword: 'Hide the password',
   forgot: 'Forgot your password?',
+  forgotAsk: 'Forgot your password? This server sends no e-mail: ask an administrator for a new one.',
   recoverTitle: 'Set a new password',
   recoverIntro: 'Tell us your e-mail address. We send you a link to a page where you set a new password.',
   recoverSend: 'Send the link',
