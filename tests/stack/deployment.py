@@ -63,14 +63,23 @@ class Member:
             time.sleep(0.5)
         raise AssertionError(f"{name} was not taken in within {seconds:.0f} s")
 
-    def question(self, text: str, conversation: str | None = None) -> dict[str, Any]:
+    def question(self, text: str, conversation: str | None = None, agent: str | None = None) -> dict[str, Any]:
         """The body that the AI SDK sends."""
         message = {"id": uuid.uuid4().hex, "role": "user", "parts": [{"type": "text", "text": text}]}
-        return {"id": conversation or uuid.uuid4().hex[:16], "trigger": "submit-message", "messages": [message]}
+        body = {"id": conversation or uuid.uuid4().hex[:16], "trigger": "submit-message", "messages": [message]}
+        return {**body, "agent": agent} if agent else body
 
-    def ask(self, text: str, conversation: str | None = None) -> list[dict[str, Any]]:
+    def make_agent(self, model: str) -> str:
+        """An agent that answers by ``model`` and nothing else; its slug."""
+        slug = f"agent-{uuid.uuid4().hex[:8]}"
+        deployed = {"model": model, "knowledge": {"mode": "off"}}
+        answer = self.http.post("/api/agents", json={"slug": slug, "name": slug, "deployment": deployed})
+        assert answer.status_code == 201, answer.text
+        return slug
+
+    def ask(self, text: str, conversation: str | None = None, agent: str | None = None) -> list[dict[str, Any]]:
         """The events of an answer, to its end."""
-        with self.http.stream("POST", "/api/chat", json=self.question(text, conversation)) as response:
+        with self.http.stream("POST", "/api/chat", json=self.question(text, conversation, agent)) as response:
             if response.status_code != 200:
                 raise AssertionError(f"{response.status_code}: {response.read().decode()}")
             return list(events(response.iter_lines()))

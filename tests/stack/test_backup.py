@@ -36,8 +36,8 @@ def found(member: Member) -> list[tuple[str, float]]:
 
 
 @pytest.fixture(scope="module")
-def ada(deployment: Deployment) -> Member:
-    member = deployment.sign_up()
+def ada(deployment: Deployment, ada: Member) -> Member:
+    member = deployment.sign_in(ada.email)
     member.upload("kingfishers.md", "# Kingfishers\n\nThe kingfisher lives below the old bridge.\n")
     member.wait_until_ready("kingfishers.md")
     member.ask("Where does the kingfisher live?")

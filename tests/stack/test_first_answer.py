@@ -5,14 +5,8 @@ import json
 import time
 
 import httpx
-import pytest
 
 from tests.stack.deployment import Deployment, Member
-
-
-@pytest.fixture(scope="module")
-def ada(deployment: Deployment) -> Member:
-    return deployment.sign_up()
 
 
 def test_an_upload_is_answered_from(ada: Member) -> None:

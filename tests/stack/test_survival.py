@@ -5,6 +5,7 @@ import json
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -13,16 +14,8 @@ from tests.stack.deployment import Deployment, Member, events
 
 
 @pytest.fixture(scope="module")
-def deployment(bare: Deployment) -> Deployment:
-    """One that lets a person ask as fast as these tests do."""
-    bare.setup(**{f"RATE_LIMIT_{kind}": "1000000/minute" for kind in ("PERSON", "KEY", "ADDRESS")})
-    bare.up("--build")
-    return bare
-
-
-@pytest.fixture(scope="module")
-def ada(deployment: Deployment) -> Member:
-    member = deployment.sign_up()
+def ada(deployment: Deployment, ada: Member) -> Member:
+    member = deployment.sign_in(ada.email)
     member.upload("owls.md", "# Owls\n\nThe owl of the library is called Minerva.\n")
     member.wait_until_ready("owls.md")
     return member
@@ -78,80 +71,103 @@ def test_a_restart_under_load_is_got_over(deployment: Deployment, ada: Member, s
     answered(deployment.sign_in(ada.email))
 
 
-def test_three_replicas_answer_and_one_may_go(deployment: Deployment, ada: Member) -> None:
-    deployment.up("--scale", "agent-api=3", "--no-recreate")
-    replicas = deployment.compose("ps", "-q", "agent-api").stdout.split()
-    assert len(replicas) == 3
-    time.sleep(2)
-    with concurrent.futures.ThreadPoolExecutor(12) as pool:
-        texts = list(pool.map(answered, [ada] * 24))
-    assert len(texts) == 24
-    # Who is there to answer, as Caddy sees it: every replica has had its share.
-    for replica in replicas:
-        log = deployment.run("docker", "exec", replica, "cat", "/proc/net/tcp").stdout
-        assert ":1F41 " in log
-    deployment.run("docker", "kill", replicas[1])
-    for _ in range(10):
-        answered(ada, 15)
-    deployment.up("--scale", "agent-api=1", "--no-recreate")
+#: Reads the stream of a conversation's run at the API of its own container.
+RESUME = """
+import http.client, sys
+conversation, authorization = sys.argv[1:]
+connection = http.client.HTTPConnection("127.0.0.1", 8001, timeout=60)
+connection.request("GET", f"/api/chat/{conversation}/stream", headers={"Authorization": authorization})
+response = connection.getresponse()
+assert response.status == 200, response.status
+sys.stdout.write(response.read().decode())
+"""
 
 
-def test_a_stream_stays_in_order_over_replicas(deployment: Deployment, ada: Member) -> None:
-    deployment.up("--scale", "agent-api=3", "--no-recreate")
-    conversation = uuid.uuid4().hex[:16]
-    ada.ask("What is the owl of the library called?", conversation)
-    # Whoever is asked knows the conversation: it is in the database, not in a process.
-    for _ in range(9):
-        stored = ada.http.get(f"/api/conversations/{conversation}")
-        assert stored.status_code == 200
-        assert "Minerva" in json.dumps(stored.json())
-        assert ada.http.get(f"/api/chat/{conversation}/stream").status_code == 204
-    deployment.up("--scale", "agent-api=1", "--no-recreate")
+def text_of(lines: Iterator[str]) -> str:
+    return "".join(event["delta"] for event in events(lines) if event["type"] == "text-delta")
 
 
-def test_tokens_of_a_model_keep_their_pace(deployment: Deployment, ada: Member) -> None:
-    with deployment.paced_model() as address:
-        for name, value in {
-            "MODEL": "openai-chat:paced-200-10-12",
-            "OPENAI_BASE_URL": address,
-            "OPENAI_API_KEY": "-",
-        }.items():
-            deployment.set(name, value)
-        deployment.up()
-        try:
-            member = deployment.sign_in(ada.email)
-            arrived: list[float] = []
-            with member.http.stream("POST", "/api/chat", json=member.question("Say something")) as response:
-                arrived.extend(
-                    time.monotonic() for event in events(response.iter_lines()) if event["type"] == "text-delta"
-                )
-        finally:
-            for name in ("MODEL", "OPENAI_BASE_URL", "OPENAI_API_KEY"):
-                deployment.set(name, "")
-            deployment.up()
-    # Twelve tokens, one every 100 ms: they have come on their own, not in lumps.
-    assert len(arrived) >= 9
-    assert 0.7 < arrived[-1] - arrived[0] < 2.5
+def words(count: int) -> list[str]:
+    """What the model on schedule says."""
+    return [f"w{number}" for number in range(count)]
 
 
-def test_volumes_survive_down_and_up(deployment: Deployment, ada: Member) -> None:
+class TestThreeReplicas:
+    """The agent API three times behind Caddy, and a model on schedule."""
+
+    @pytest.fixture(scope="class")
+    def replicas(self, deployment: Deployment) -> Iterator[list[str]]:
+        with deployment.paced_model():
+            deployment.up("--scale", "agent-api=3", "--no-recreate")
+            yield deployment.compose("ps", "-q", "agent-api").stdout.split()
+            deployment.up("--scale", "agent-api=1", "--no-recreate")
+
+    def test_each_answers(self, deployment: Deployment, ada: Member, replicas: list[str]) -> None:
+        assert len(replicas) == 3
+        agent = ada.make_agent("openai-chat:paced-200-10-60")
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            asked = [pool.submit(ada.ask, "Say something", agent=agent) for _ in range(12)]
+            owners, deadline = "", time.monotonic() + 20
+            while owners != "3" and time.monotonic() < deadline:
+                owners = deployment.sql("select count(distinct owner) from public.runs where state = 'running'")
+            texts = ["".join(e["delta"] for e in one.result() if e["type"] == "text-delta") for one in asked]
+        assert owners == "3"
+        assert [text.split() for text in texts] == [words(60)] * 12
+
+    def test_each_knows_a_conversation(self, ada: Member, replicas: list[str]) -> None:
+        conversation = uuid.uuid4().hex[:16]
+        ada.ask("What is the owl of the library called?", conversation)
+        # It is in the database, not in a process.
+        for _ in range(9):
+            stored = ada.http.get(f"/api/conversations/{conversation}")
+            assert stored.status_code == 200
+            assert "Minerva" in json.dumps(stored.json())
+            assert ada.http.get(f"/api/chat/{conversation}/stream").status_code == 204
+
+    def test_tokens_keep_their_pace(self, ada: Member, replicas: list[str]) -> None:
+        arrived: list[float] = []
+        question = ada.question("Say something", agent=ada.make_agent("openai-chat:paced-200-10-12"))
+        with ada.http.stream("POST", "/api/chat", json=question) as response:
+            arrived.extend(time.monotonic() for event in events(response.iter_lines()) if event["type"] == "text-delta")
+        # Twelve tokens, one every 100 ms: they have come on their own, not in lumps.
+        assert len(arrived) >= 9
+        assert 0.7 < arrived[-1] - arrived[0] < 2.5
+
+    def test_a_stream_is_resumed_through_each(self, deployment: Deployment, ada: Member, replicas: list[str]) -> None:
+        conversation = uuid.uuid4().hex[:16]
+        question = ada.question("Say much", conversation, ada.make_agent("openai-chat:paced-200-10-150"))
+
+        def resumed(replica: str) -> str:
+            arguments = ("python", "-c", RESUME, conversation, ada.http.headers["Authorization"])
+            return text_of(iter(deployment.run("docker", "exec", replica, *arguments).stdout.splitlines()))
+
+        with (
+            concurrent.futures.ThreadPoolExecutor(3) as pool,
+            ada.http.stream("POST", "/api/chat", json=question) as response,
+        ):
+            lines = response.iter_lines()
+            next(line for line in lines if '"text-delta"' in line)
+            # One of them has begun it; the others read it through Valkey.
+            others = [pool.submit(resumed, replica) for replica in replicas]
+            text_of(lines)
+            texts = [other.result() for other in others]
+        assert [text.split() for text in texts] == [words(150)] * 3
+
+    def test_one_may_go(self, deployment: Deployment, ada: Member, replicas: list[str]) -> None:
+        deployment.run("docker", "kill", replicas[1])
+        for _ in range(10):
+            answered(ada, 15)
+
+
+def test_what_changes_in_env_holds_from_the_next_start(deployment: Deployment, ada: Member) -> None:
+    """Volumes, and what they hold, survive the end of all containers."""
     deployment.compose("down", "-t", "5")
-    deployment.up()
-    member = deployment.sign_in(ada.email)
-    assert "Minerva" in answered(member)
-
-
-def test_a_changed_password_holds_from_the_next_start(deployment: Deployment, ada: Member) -> None:
     for name in ("POSTGRES_PASSWORD", "POSTGRES_AUTH_PASSWORD", "POSTGRES_REST_PASSWORD", "VALKEY_PASSWORD"):
         deployment.set(name, uuid.uuid4().hex)
-    deployment.up()
-    answered(deployment.sign_in(ada.email))
-
-
-def test_sign_up_can_be_closed(deployment: Deployment) -> None:
     deployment.set("SIGN_UP_ENABLED", "false")
     deployment.set("DISABLE_SIGNUP", "true")
     deployment.up()
+    assert "Minerva" in answered(deployment.sign_in(ada.email))
     with deployment.client() as http:
         configuration = http.get("/config.json").json()
         assert configuration["features"]["signUp"] is False

@@ -9,8 +9,8 @@ alter table public.of_the_next_release enable row level security;"""
 
 
 @pytest.fixture(scope="module")
-def ada(deployment: Deployment) -> Member:
-    member = deployment.sign_up()
+def ada(deployment: Deployment, ada: Member) -> Member:
+    member = deployment.sign_in(ada.email)
     member.upload("ravens.md", "# Ravens\n\nThe raven of the tower is called Edgar.\n")
     member.wait_until_ready("ravens.md")
     return member
