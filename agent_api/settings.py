@@ -50,7 +50,7 @@ class AgentApiSettings(AssistantSettings):
     sign_up_enabled: bool = Field(
         default=True, description="Whether the web app offers signing up. Supabase's own setting decides."
     )
-    password_recovery_enabled: bool | None = Field(
+    recovery_enabled: bool | None = Field(
         default=None,
         description="Whether the web app offers to renew a forgotten password by mail; people are told to ask an admin "
         "otherwise. Unset: where SUPABASE_PUBLIC_URL names a Supabase elsewhere, which sends mails of its own.",
@@ -59,6 +59,6 @@ class AgentApiSettings(AssistantSettings):
     @property
     def offers_recovery(self) -> bool:
         """Whether somebody who forgot their password can be sent a mail."""
-        if self.password_recovery_enabled is None:
+        if self.recovery_enabled is None:
             return self.supabase_public_url is not None
-        return self.password_recovery_enabled
+        return self.recovery_enabled

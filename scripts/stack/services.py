@@ -16,7 +16,7 @@ def agent_api(environment: Mapping[str, str], port: int) -> Command:
         arguments=[sys.executable, "-m", "agent_api"],
         environment={
             # Mails are sent, or written into a folder that whoever runs this can read.
-            "PASSWORD_RECOVERY_ENABLED": "true",
+            "RECOVERY_ENABLED": "true",
             **environment,
             "AGENT_API_HOST": "127.0.0.1",
             "AGENT_API_PORT": str(port),

@@ -67,7 +67,7 @@ def test_every_scenario_is_valid(prepared: Deployment, scenario: str) -> None:
         ({}, ""),
         ({"SMTP_HOST": "mail.example.com"}, "true"),
         (HOSTED, ""),
-        ({"PASSWORD_RECOVERY_ENABLED": "false"}, "false"),
+        ({"RECOVERY_ENABLED": "false"}, "false"),
     ],
     ids=["no mail server", "mail server", "hosted", "switched off"],
 )
@@ -75,7 +75,7 @@ def test_recovery_is_offered_where_a_mail_can_be_sent(
     prepared: Deployment, settings: dict[str, str], offered: str
 ) -> None:
     environment = configured(prepared, **settings)["services"]["agent-api"]["environment"]
-    assert environment["PASSWORD_RECOVERY_ENABLED"] == offered
+    assert environment["RECOVERY_ENABLED"] == offered
     # Unset, it is offered where Supabase is elsewhere.
     assert bool(environment["SUPABASE_PUBLIC_URL"]) == (settings is HOSTED)
 
