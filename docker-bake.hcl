@@ -17,13 +17,17 @@ target "_all" {
 
 target "agent-api" {
   inherits   = ["_all"]
-  dockerfile = "agent_api/Dockerfile"
+  dockerfile = "core/Dockerfile"
+  target     = "agent-api"
+  args       = { PACKAGE = "agent_api", LOCK = "agent-api" }
   tags       = ["${ROOST_IMAGES}/agent-api:${ROOST_VERSION}"]
 }
 
 target "rag-pipeline" {
   inherits   = ["_all"]
-  dockerfile = "rag_pipeline/Dockerfile"
+  dockerfile = "core/Dockerfile"
+  target     = "rag-pipeline"
+  args       = { PACKAGE = "rag_pipeline", LOCK = "rag-pipeline" }
   tags       = ["${ROOST_IMAGES}/rag-pipeline:${ROOST_VERSION}"]
 }
 
