@@ -1,8 +1,9 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { BrowserRouter } from 'react-router'
 import { Button } from '@/components/Button'
 import { EmptyState } from '@/components/EmptyState'
+import { Waiting } from '@/components/Waiting'
 import { createApi } from '@/lib/api/client'
 import { loadConfig } from '@/lib/config'
 import { t } from '@/lib/i18n'
@@ -61,7 +62,9 @@ export function Boot() {
       <QueryClientProvider client={queryClient}>
         <ServicesProvider value={services}>
           <BrowserRouter>
-            <AppRoutes />
+            <Suspense fallback={<Waiting rows={0} />}>
+              <AppRoutes />
+            </Suspense>
           </BrowserRouter>
         </ServicesProvider>
       </QueryClientProvider>

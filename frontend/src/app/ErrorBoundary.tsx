@@ -14,14 +14,12 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
   override render() {
     if (!this.state.failed) return this.props.children
     return (
-      <main>
-        <EmptyState
-          page
-          title={t.page.broken}
-          detail={t.page.brokenDetail}
-          action={<Button onClick={() => window.location.reload()}>{t.actions.reload}</Button>}
-        />
-      </main>
+      <EmptyState
+        page
+        title={t.page.broken}
+        detail={t.page.brokenDetail}
+        action={<Button onClick={() => window.location.reload()}>{t.actions.reload}</Button>}
+      />
     )
   }
 }

@@ -4,8 +4,8 @@ import { Link, Outlet, useLocation } from 'react-router'
 import { IconButton } from '@/components/Button'
 import { Dialog } from '@/components/Dialog'
 import { Mark } from '@/components/Logo'
-import { Skeleton } from '@/components/Skeleton'
 import { useMediaQuery } from '@/components/useMediaQuery'
+import { Waiting } from '@/components/Waiting'
 import { t } from '@/lib/i18n'
 import { ErrorBoundary } from './ErrorBoundary'
 import { Sidebar } from './Sidebar'
@@ -61,7 +61,7 @@ export function Shell() {
           className="flex min-h-0 flex-1 flex-col overflow-y-auto outline-none"
         >
           <ErrorBoundary key={sectionOf(pathname)}>
-            <Suspense fallback={<PageLoading />}>
+            <Suspense fallback={<Waiting />}>
               <Outlet />
             </Suspense>
           </ErrorBoundary>
@@ -83,12 +83,4 @@ export function Shell() {
 function sectionOf(pathname: string): string {
   const section = pathname.split('/')[1] ?? ''
   return section === 'c' ? '' : section
-}
-
-function PageLoading() {
-  return (
-    <div className="mx-auto w-full max-w-3xl px-6 py-10">
-      <Skeleton rows={6} />
-    </div>
-  )
 }

@@ -1,61 +1,35 @@
-import { lazy } from 'react'
 import { Route, Routes } from 'react-router'
+import { part } from '@/lib/part'
 import { NotFoundPage } from './NotFoundPage'
 import { RequireSession } from './RequireSession'
 import { Shell } from './Shell'
 
 /** Each page is a file of its own that is fetched when it is first opened. */
-const ChatPage = lazy(() => import('@/features/chat/ChatPage').then((m) => ({ default: m.ChatPage })))
-const DocumentsPage = lazy(() =>
-  import('@/features/knowledge/DocumentsPage').then((m) => ({ default: m.DocumentsPage })),
-)
-const SearchPage = lazy(() =>
-  import('@/features/knowledge/SearchPage').then((m) => ({ default: m.SearchPage })),
-)
-const SourcesPage = lazy(() =>
-  import('@/features/knowledge/SourcesPage').then((m) => ({ default: m.SourcesPage })),
-)
-const AgentsPage = lazy(() => import('@/features/agents/AgentsPage').then((m) => ({ default: m.AgentsPage })))
-const NewAgentPage = lazy(() =>
-  import('@/features/agents/NewAgentPage').then((m) => ({ default: m.NewAgentPage })),
-)
-const AgentPage = lazy(() => import('@/features/agents/AgentPage').then((m) => ({ default: m.AgentPage })))
-const AgentStatusPage = lazy(() =>
-  import('@/features/agents/AgentStatusPage').then((m) => ({ default: m.AgentStatusPage })),
-)
-const TestChat = lazy(() => import('@/features/chat/TestChat').then((m) => ({ default: m.TestChat })))
-const SettingsPage = lazy(() =>
-  import('@/features/settings/SettingsPage').then((m) => ({ default: m.SettingsPage })),
-)
-const UsagePage = lazy(() => import('@/features/admin/UsagePage').then((m) => ({ default: m.UsagePage })))
-const BudgetsPage = lazy(() =>
-  import('@/features/admin/BudgetsPage').then((m) => ({ default: m.BudgetsPage })),
-)
-const AuditPage = lazy(() => import('@/features/admin/AuditPage').then((m) => ({ default: m.AuditPage })))
-const SystemPage = lazy(() => import('@/features/admin/SystemPage').then((m) => ({ default: m.SystemPage })))
-const PeoplePage = lazy(() => import('@/features/admin/PeoplePage').then((m) => ({ default: m.PeoplePage })))
-const GroupsPage = lazy(() => import('@/features/admin/GroupsPage').then((m) => ({ default: m.GroupsPage })))
-const FeedbackPage = lazy(() =>
-  import('@/features/admin/FeedbackPage').then((m) => ({ default: m.FeedbackPage })),
-)
-const LinksPage = lazy(() => import('@/features/admin/LinksPage').then((m) => ({ default: m.LinksPage })))
-const TablesPage = lazy(() =>
-  import('@/features/knowledge/TablesPage').then((m) => ({ default: m.TablesPage })),
-)
-const SharedPage = lazy(() =>
-  import('@/features/sharing/SharedPage').then((m) => ({ default: m.SharedPage })),
-)
-const InvitationPage = lazy(() =>
-  import('@/features/auth/InvitationPage').then((m) => ({ default: m.InvitationPage })),
-)
-const LogInPage = lazy(() => import('@/features/auth/LogInPage').then((m) => ({ default: m.LogInPage })))
-const SignUpPage = lazy(() => import('@/features/auth/SignUpPage').then((m) => ({ default: m.SignUpPage })))
-const RecoverPage = lazy(() =>
-  import('@/features/auth/RecoverPage').then((m) => ({ default: m.RecoverPage })),
-)
-const NewPasswordPage = lazy(() =>
-  import('@/features/auth/NewPasswordPage').then((m) => ({ default: m.NewPasswordPage })),
-)
+const ChatPage = part(() => import('@/features/chat/ChatPage').then((m) => m.ChatPage))
+const DocumentsPage = part(() => import('@/features/knowledge/DocumentsPage').then((m) => m.DocumentsPage))
+const SearchPage = part(() => import('@/features/knowledge/SearchPage').then((m) => m.SearchPage))
+const SourcesPage = part(() => import('@/features/knowledge/SourcesPage').then((m) => m.SourcesPage))
+const AgentsPage = part(() => import('@/features/agents/AgentsPage').then((m) => m.AgentsPage))
+const NewAgentPage = part(() => import('@/features/agents/NewAgentPage').then((m) => m.NewAgentPage))
+const AgentPage = part(() => import('@/features/agents/AgentPage').then((m) => m.AgentPage))
+const AgentStatusPage = part(() => import('@/features/agents/AgentStatusPage').then((m) => m.AgentStatusPage))
+const TestChat = part(() => import('@/features/chat/TestChat').then((m) => m.TestChat))
+const SettingsPage = part(() => import('@/features/settings/SettingsPage').then((m) => m.SettingsPage))
+const UsagePage = part(() => import('@/features/admin/UsagePage').then((m) => m.UsagePage))
+const BudgetsPage = part(() => import('@/features/admin/BudgetsPage').then((m) => m.BudgetsPage))
+const AuditPage = part(() => import('@/features/admin/AuditPage').then((m) => m.AuditPage))
+const SystemPage = part(() => import('@/features/admin/SystemPage').then((m) => m.SystemPage))
+const PeoplePage = part(() => import('@/features/admin/PeoplePage').then((m) => m.PeoplePage))
+const GroupsPage = part(() => import('@/features/admin/GroupsPage').then((m) => m.GroupsPage))
+const FeedbackPage = part(() => import('@/features/admin/FeedbackPage').then((m) => m.FeedbackPage))
+const LinksPage = part(() => import('@/features/admin/LinksPage').then((m) => m.LinksPage))
+const TablesPage = part(() => import('@/features/knowledge/TablesPage').then((m) => m.TablesPage))
+const SharedPage = part(() => import('@/features/sharing/SharedPage').then((m) => m.SharedPage))
+const InvitationPage = part(() => import('@/features/auth/InvitationPage').then((m) => m.InvitationPage))
+const LogInPage = part(() => import('@/features/auth/LogInPage').then((m) => m.LogInPage))
+const SignUpPage = part(() => import('@/features/auth/SignUpPage').then((m) => m.SignUpPage))
+const RecoverPage = part(() => import('@/features/auth/RecoverPage').then((m) => m.RecoverPage))
+const NewPasswordPage = part(() => import('@/features/auth/NewPasswordPage').then((m) => m.NewPasswordPage))
 
 export function AppRoutes() {
   return (

@@ -1,12 +1,11 @@
 import { ThumbsDown, ThumbsUp } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { IconButton } from '@/components/Button'
 import type { FeedbackRequest, MessageFeedback } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
+import { part } from '@/lib/part'
 
-const FeedbackDialog = lazy(() =>
-  import('./FeedbackDialog').then((module) => ({ default: module.FeedbackDialog })),
-)
+const FeedbackDialog = part(() => import('./FeedbackDialog').then((module) => module.FeedbackDialog))
 
 const THUMBS = [
   ['up', ThumbsUp, t.chat.feedback.good],

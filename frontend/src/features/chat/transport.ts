@@ -10,12 +10,14 @@ import type { ChatMessage } from './message'
 export class ChatTransport extends DefaultChatTransport<ChatMessage> {
   override readonly resumeStreamIsReplay = true
 
-  constructor(api: Api) {
+  /** @param onAccepted called when the API has taken a question and kept it. */
+  constructor(api: Api, onAccepted: () => void) {
     super({
       api: '/api/chat',
       fetch: async (input, init) => {
         const response = await api.fetch(input, init)
         if (!response.ok) throw await problemFrom(response)
+        if (init?.method === 'POST') onAccepted()
         return response
       },
       prepareSendMessagesRequest: ({ id, messages, trigger, messageId, body }) => ({

@@ -4,10 +4,12 @@ import { type FileUIPart, generateId, lastAssistantMessageIsCompleteWithApproval
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { asProblem, Problem } from '@/lib/api/problem'
 import type { ConversationDetail, FeedbackRequest, MessageFeedback } from '@/lib/api/types'
+import { isReachable } from '@/lib/part'
 import { useApi } from '@/lib/services'
 import { type ChatMessage, fromStored } from './message'
 import { ChatTransport } from './transport'
 import { childrenByParent, newestLeaf, pathTo } from './tree'
+import { forgetUnsent, keepUnsent } from './useDraft'
 
 /** How often the screen follows the stream, in milliseconds. */
 const REDRAW_MS = 50
@@ -45,7 +47,7 @@ export function useConversation({ id, stored, agent }: Options) {
 
   const chat = useChat<ChatMessage>({
     id,
-    transport: useMemo(() => new ChatTransport(api), [api]),
+    transport: useMemo(() => new ChatTransport(api, () => forgetUnsent(id)), [api, id]),
     generateId,
     throttle: REDRAW_MS,
     // The answer goes on once each tool that waits for the person has been decided on.
@@ -86,13 +88,6 @@ export function useConversation({ id, stored, agent }: Options) {
       setProblem(asProblem(new TypeError()))
   }
 
-  async function isReachable() {
-    return fetch('/api/health', { cache: 'no-store' }).then(
-      (response) => response.ok,
-      () => false,
-    )
-  }
-
   // What is stored is shown whenever nothing is streamed.
   const data = detail.data
   const shown = useRef<ConversationDetail | null>(null)
@@ -107,9 +102,10 @@ export function useConversation({ id, stored, agent }: Options) {
     (text: string, files: FileUIPart[] = []) => {
       setProblem(null)
       chat.clearError()
+      keepUnsent(id, text)
       return chat.sendMessage({ text, files }, { body: { agent } })
     },
-    [chat, agent],
+    [chat, agent, id],
   )
 
   /** Asks again in other words, as a new branch beside the old question. */

@@ -9,7 +9,7 @@ import {
   Share2,
   Trash2,
 } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { NavLink, useMatch, useNavigate } from 'react-router'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { Menu } from '@/components/Menu'
@@ -17,10 +17,11 @@ import { ErrorNotice } from '@/components/Notice'
 import type { FoundConversation } from '@/lib/api/types'
 import { classes } from '@/lib/classes'
 import { t } from '@/lib/i18n'
+import { part } from '@/lib/part'
 import { useChangeConversation, useDeleteConversation, useExportConversation } from './queries'
 import { RenameDialog } from './RenameDialog'
 
-const ShareDialog = lazy(() => import('./ShareDialog').then((module) => ({ default: module.ShareDialog })))
+const ShareDialog = part(() => import('./ShareDialog').then((module) => module.ShareDialog))
 
 /** One conversation in the list: a link, and a menu with what can be done to it. */
 export function ConversationItem({ conversation }: { conversation: FoundConversation }) {

@@ -52,6 +52,7 @@ export const common = {
   problems: {
     offline: 'No connection',
     offlineDetail: 'Roost did not answer. Check your connection and try again.',
+    cutOff: 'This goes on by itself as soon as Roost can be reached again. Nothing that you typed is lost.',
     unexpected: 'Something unexpected happened',
     title: (status: number) =>
       TITLES[status] ?? (status >= 500 ? 'The server could not do this' : 'This did not work'),
