@@ -15,6 +15,11 @@ def cpu_ms(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) * _TICK
 
 
+def run_ms(pid: int) -> float:
+    """As :func:`cpu_ms`, to the nanosecond, of the first thread alone: for a process that has no other."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1_000_000
+
+
 def memory_mib(pid: int, peak: bool = False) -> float:
     """A process's resident memory in MiB, now or at its highest."""
     status = Path(f"/proc/{pid}/status").read_text()
