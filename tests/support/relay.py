@@ -1,4 +1,4 @@
-"""Stands between a service and the Supabase API, and lets some requests, or all, come to nothing: an outage at will."""
+"""Stands between a service and the Supabase API; lets requests come to nothing, or wait: an outage at will."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ class Relay(ThreadingHTTPServer):
         self.lost: set[str] = set()
         #: How many got none.
         self.refused = 0
+        #: Parts of paths whose requests wait until :attr:`released` is set, and how many have come that far.
+        self.held: set[str] = set()
+        self.released = threading.Event()
+        self.waited = 0
 
     @property
     def url(self) -> str:
@@ -48,6 +52,9 @@ class _Handler(BaseHTTPRequestHandler):
             relay.refused += 1
             self.close_connection = True
             return
+        if any(part in self.path for part in relay.held):
+            relay.waited += 1
+            relay.released.wait(60)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _OF_A_HOP}
         answer = relay.client.request(self.command, self.path, headers=headers, content=body)
         self.send_response(answer.status_code)
@@ -71,6 +78,7 @@ def relay(target: str) -> Generator[Relay]:
     try:
         yield server
     finally:
+        server.released.set()
         server.shutdown()
         server.server_close()
         server.client.close()

@@ -23,10 +23,11 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (3 * job["memory"], 3 * job["memory"]))
     try:
         outcome = answer(Path(os.environ["ROOST_TABLES"]), job)
+    except (MemoryError, duckdb.OutOfMemoryException):
+        # DuckDB's own words are about settings that nobody here can change.
+        outcome = {"error": "The statement needed more memory than it may take. Ask for less at once."}
     except duckdb.Error as error:
         outcome = {"error": str(error).split("\n\nLINE")[0][:1000]}
-    except MemoryError:
-        outcome = {"error": "The statement needed more memory than it may take. Ask for less at once."}
     json.dump(outcome, sys.stdout)
 
 
