@@ -13,9 +13,15 @@ from pydantic_ai.models import Model
 _STATUS = re.compile(r"status_code: (\d{3})")
 
 
-def fallback_capabilities(chain: Sequence[Model]) -> list[AbstractCapability[Any]]:
-    """What a run needs for its models: prompt caching where the provider has it, and the rest of the chain."""
-    capabilities: list[AbstractCapability[Any]] = [Caching()]
+def fallback_capabilities(chain: Sequence[Model], *, read_again: bool = True) -> list[AbstractCapability[Any]]:
+    """What a run needs for its models: prompt caching where the provider has it, and the rest of the chain.
+
+    Args:
+        chain: The models.
+        read_again: Whether a later request is likely to begin with this one's messages. What is written into a
+            provider's cache and never read from it costs more than without.
+    """
+    capabilities: list[AbstractCapability[Any]] = [Caching(messages=read_again)]
     if len(chain) > 1:
         capabilities.append(ModelFallback(*chain[1:]))
     return capabilities

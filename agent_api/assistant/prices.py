@@ -39,6 +39,7 @@ class OwnPrices(DataSnapshot):
                 input_mtok=price.input,
                 output_mtok=price.output,
                 cache_read_mtok=price.input if price.cached is None else price.cached,
+                cache_write_mtok=price.input if price.cache_written is None else price.cache_written,
             )
 
     def calc(

@@ -30,6 +30,7 @@ class PriceOfModel(BaseModel):
     input: Annotated[Decimal, Field(ge=0)]
     output: Annotated[Decimal, Field(ge=0)]
     cached: Annotated[Decimal | None, Field(ge=0, description="Input read from the provider's cache.")] = None
+    cache_written: Annotated[Decimal | None, Field(ge=0, description="Input written into it.")] = None
 
 
 class McpServer(BaseModel):

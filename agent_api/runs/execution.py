@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import AsyncIterable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -99,10 +99,12 @@ class Execution:
             citations=CitationBook.of_parts(run.answer.parts()),
             watchers=watchers,
         )
-        instructions: str | None = None
+        instructions: Callable[[], str] | None = None
         # The passages model searches by itself.
-        if specification.knowledge.mode == "always" and chain[0] is not passages_model:
-            instructions = await self._ground(run, turn)
+        grounded = specification.knowledge.mode == "always" and chain[0] is not passages_model
+        if grounded:
+            passages = await self._ground(run, turn)
+            instructions = lambda: passages  # noqa: E731 - a function's are not kept in the provider's cache: they change
 
         attachments = self.assistant.attachments
         prompt = [run.question, *await attachments.content_of(run.user_id, run.files)] if run.files else run.question
@@ -127,7 +129,11 @@ class Execution:
             cancellation_token=run.token,
             timeout=self.time_limit,
             usage_limits=usage_limits(specification.limits, self.assistant.bounds),
-            capabilities=[*watchers, *fallback_capabilities(chain)],
+            # After passages that change with each question nothing is read again, unless by the next step of this run.
+            capabilities=[
+                *watchers,
+                *fallback_capabilities(chain, read_again=not grounded or bool(specification.tools)),
+            ],
             conversation_id=run.conversation_id,
         )
 

@@ -115,7 +115,7 @@ class SpendingGuard(AbstractCapability[Turn]):
         sent = _bytes_of(request_context)
         model = request_context.model
         most = settings.get("max_tokens") or _ANSWER_TOKENS
-        bound = max((_amount(each, sent, most) for each in (model, *self.models)), key=lambda amount: amount.cost)
+        bound = max((_most(each, sent, most) for each in (model, *self.models)), key=lambda amount: amount.cost)
         try:
             reservation = await self.repository.reserve(
                 self.run_id, bound, agent_id=None if asking is None else asking.id
@@ -144,8 +144,16 @@ def _used(response: ModelResponse, model: Model, bound: Amount) -> Amount:
     return Amount(usage.total_tokens, cost)
 
 
-def _amount(model: Model, input_tokens: int, output_tokens: int) -> Amount:
-    usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens)
+def _most(model: Model, input_tokens: int, output_tokens: int) -> Amount:
+    # Some providers take more for what they write into their cache, and tell it with the answer.
+    return max(
+        (_amount(model, input_tokens, output_tokens, written) for written in (0, input_tokens)),
+        key=lambda amount: amount.cost,
+    )
+
+
+def _amount(model: Model, input_tokens: int, output_tokens: int, cache_write_tokens: int = 0) -> Amount:
+    usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens, cache_write_tokens=cache_write_tokens)
     try:
         price = calc_price(usage, model.model_name, provider_id=model.system).total_price
     except LookupError:

@@ -79,7 +79,7 @@ class TitleWriter:
                 f"Question:\n{question}\n\nAnswer:\n{answer}",
                 model=chain[0],
                 model_settings={"max_tokens": _TOKENS},
-                capabilities=[*watchers, *fallback_capabilities(chain)],
+                capabilities=[*watchers, *fallback_capabilities(chain, read_again=False)],
             )
         except BudgetExceeded:
             return  # it keeps the first words of its question

@@ -1,5 +1,7 @@
 """A language model for tests: an OpenAI-compatible server on loopback that answers what the question tells it to.
 
+Streams of Anthropic's protocol are spoken too, as far as words go (ANTHROPIC_BASE_URL is the address without `/v1`).
+
     with scripted_model() as model:
         api = stack.start_agent_api(MODEL="openai-chat:scripted", OPENAI_BASE_URL=model.url, OPENAI_API_KEY="-")
 
@@ -64,6 +66,7 @@ class _Script:
     """The orders of one request."""
 
     words: list[str]
+    model: str = ""
     call: tuple[str, str] | None = None
     think: str = ""
     every: float = 0
@@ -79,7 +82,8 @@ class _Script:
         called = sum(1 for message in messages[last_user + 1 :] if message.get("tool_calls"))
         calls = [text for name, text in orders if name == "call"]
         values = dict(orders)
-        script = cls(words=(values.get("say") or f"You asked: {_ORDER.sub('', question).strip()}").split(" "))
+        said = values.get("say") or f"You asked: {_ORDER.sub('', question).strip()}"
+        script = cls(words=said.split(" "), model=asked)
         if "words" in values:
             script.words = [f"word{i}" for i in range(int(values["words"]))]
         if called < len(calls):
@@ -119,7 +123,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_json(script.status, secret)
         elif body.get("stream"):
             try:
-                self._stream(script)
+                if self.path.endswith("/messages"):
+                    self._stream_of_anthropic(script)
+                else:
+                    self._stream(script)
             except (BrokenPipeError, ConnectionResetError):
                 self.model.aborted += 1
                 self.close_connection = True
@@ -157,6 +164,27 @@ class _Handler(BaseHTTPRequestHandler):
             if script.hold and i == 0:
                 self._hold()
         self._end("stop", len(script.words))
+
+    def _stream_of_anthropic(self, script: _Script) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        usage = {"input_tokens": 2, "cache_creation_input_tokens": 8, "cache_read_input_tokens": 0, "output_tokens": 1}
+        message: dict[str, Any] = {"id": "msg_scripted", "type": "message", "role": "assistant", "model": script.model}
+        message |= {"content": [], "stop_reason": None, "stop_sequence": None}
+        self._named("message_start", message=message | {"usage": usage})
+        self._named("content_block_start", index=0, content_block={"type": "text", "text": ""})
+        for i, word in enumerate(script.words):
+            self._named("content_block_delta", index=0, delta={"type": "text_delta", "text": f" {word}" if i else word})
+        self._named("content_block_stop", index=0)
+        delta = {"stop_reason": "end_turn", "stop_sequence": None}
+        self._named("message_delta", delta=delta, usage={"output_tokens": len(script.words)})
+        self._named("message_stop")
+        self.wfile.write(b"0\r\n\r\n")
+
+    def _named(self, name: str, **content: Any) -> None:
+        self._chunk(f"event: {name}\ndata: {json.dumps({'type': name, **content})}\n\n")
 
     def _hold(self) -> None:
         # A comment now and then: how a server finds out that its client has gone.

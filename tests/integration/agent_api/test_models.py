@@ -19,12 +19,15 @@ def api(module_stack: Stack, model: ScriptedModel) -> Service:
         MODEL="openai-chat:scripted",
         OPENAI_BASE_URL=model.url,
         OPENAI_API_KEY="-",
+        ANTHROPIC_BASE_URL=model.url.removesuffix("/v1"),
+        ANTHROPIC_API_KEY="-",
         MODEL_RETRIES="1",
         MODEL_ENDPOINTS=json.dumps({"box": {"base_url": model.url, "api_key": "-"}}),
         MODEL_PRICES=json.dumps(
             {
                 "openai-chat:scripted": {"input": 1000, "output": 2000},
                 "box:scripted": {"input": 100, "output": 0},
+                "anthropic:claude-sonnet-4-5": {"input": 1000, "output": 0, "cache_written": 1250},
             }
         ),
     )
@@ -45,6 +48,23 @@ def test_an_agents_own_model_at_a_named_endpoint(client: ChatClient, model: Scri
     asked = model.requests[-1]
     assert (asked["model"], asked["temperature"]) == ("llama", 0.25)
     assert 77 in (asked.get("max_tokens"), asked.get("max_completion_tokens"))
+
+
+# With passages in its instructions, no request of an "always" agent begins as the one before it did.
+@pytest.mark.parametrize(("mode", "conversation_too"), [("off", True), ("always", False)])
+def test_what_stays_the_same_is_kept_in_the_providers_cache(
+    client: ChatClient, model: ScriptedModel, module_stack: Stack, ada: Person, mode: str, conversation_too: bool
+) -> None:
+    deployment = {"model": "anthropic:claude-sonnet-4-5", "instructions": "Be brief.", "knowledge": {"mode": mode}}
+    answer = client.ask("{{say Cached.}}", agent=make(client, deployment=deployment))
+
+    assert answer.text == "Cached."
+    asked = model.requests[-1]
+    assert asked["system"][0]["text"].strip() == "Be brief."
+    assert asked["system"][0]["cache_control"]["type"] == "ephemeral"
+    assert ("cache_control" in asked) == conversation_too
+    [step] = steps(module_stack, ada, answer.run_id)
+    assert step["cost"] == pytest.approx((2 * 1000 + 8 * 1250) / 1e6)
 
 
 def test_the_next_model_answers_where_one_fails_and_the_run_says_why(
