@@ -15,6 +15,7 @@ from agent_api.agents.schemas import (
     DeploymentRequest,
     Draft,
     Rollback,
+    SeenDraft,
 )
 from agent_api.agents.text import MEDIA_TYPE, export_agent, read_agent
 from agent_api.problems import documented
@@ -71,10 +72,21 @@ async def get_draft(slug: SlugPath, agents: Agents) -> Draft:
     return await agents.draft(slug)
 
 
-@router.put("/{slug}/draft", responses=documented(400, 401, 403, 404, 413, 422, 503))
-async def save_draft(slug: SlugPath, deployment: DeploymentRequest, service: AgentServiceDep) -> Draft:
+@router.put("/{slug}/draft", responses=documented(400, 401, 403, 404, 409, 413, 422, 503))
+async def save_draft(
+    slug: SlugPath,
+    deployment: DeploymentRequest,
+    service: AgentServiceDep,
+    based_on: Annotated[
+        SeenDraft,
+        Query(
+            description="The `saved_at` of the draft that you have seen, or `none`; refused where there is another "
+            "one. Unset: whatever is there is replaced."
+        ),
+    ] = None,
+) -> Draft:
     """Keep a draft. Whoever may manage the agent talks to it as to the agent `{slug}@draft`; nobody else does."""
-    return await service.save_draft(slug, deployment)
+    return await service.save_draft(slug, deployment, based_on)
 
 
 @router.delete("/{slug}/draft", status_code=204, responses=documented(401, 403, 404, 422, 503))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from agent_api.agents.schemas import (
     DeploymentList,
     DeploymentRequest,
     Draft,
+    SeenDraft,
 )
 from core.errors import InvalidRequest, NotFound
 from core.supabase import Database
@@ -120,9 +122,16 @@ class AgentRepository:
             raise NotFound("There is no draft of this agent.", slug="draft-not-found")
         return Draft.model_validate(rows[0])
 
-    async def save_draft(self, slug: str, deployment: DeploymentRequest) -> Draft:
+    async def save_draft(self, slug: str, deployment: DeploymentRequest, based_on: SeenDraft) -> Draft:
         """Keep what the editor holds. Raises as ``save_agent_draft`` refuses."""
-        return Draft.model_validate(await self._call("save_agent_draft", p_slug=slug, p_deployment=deployment.to_row()))
+        row = await self._call(
+            "save_agent_draft",
+            p_slug=slug,
+            p_deployment=deployment.to_row(),
+            p_seen=based_on.isoformat() if isinstance(based_on, datetime) else None,
+            p_checked=based_on is not None,
+        )
+        return Draft.model_validate(row)
 
     async def discard_draft(self, slug: str) -> None:
         """Forget the draft, and one's trials of it. Raises as ``discard_agent_draft`` refuses."""

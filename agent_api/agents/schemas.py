@@ -235,6 +235,10 @@ class Draft(BaseModel):
     saved_at: datetime
 
 
+#: Which draft somebody has seen who saves another one: its ``saved_at``, or that there was none; None: not told.
+SeenDraft = datetime | Literal["none"] | None
+
+
 class DeploymentList(BaseModel):
     """Deployments, newest first."""
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import asyncio
 
 from agent_api.agents.repository import AgentRepository
-from agent_api.agents.schemas import Agent, AgentRequest, Deployment, DeploymentRequest, Draft, ToolOffer, ToolOffers
+from agent_api.agents.schemas import (
+    Agent,
+    AgentRequest,
+    Deployment,
+    DeploymentRequest,
+    Draft,
+    SeenDraft,
+    ToolOffer,
+    ToolOffers,
+)
 from agent_api.assistant.models import Models
 from agent_api.assistant.tool_choices import KINDS
 from agent_api.assistant.toolbox import Toolbox
@@ -47,7 +56,7 @@ class AgentService:
         await self.check(deployment)
         return await self._repository.deploy(slug, deployment)
 
-    async def save_draft(self, slug: str, deployment: DeploymentRequest) -> Draft:
+    async def save_draft(self, slug: str, deployment: DeploymentRequest, based_on: SeenDraft) -> Draft:
         """Keep what the editor holds, to be tried as the agent ``slug@draft``.
 
         Raises:
@@ -55,7 +64,7 @@ class AgentService:
             RoostError: As :meth:`AgentRepository.save_draft`.
         """
         await self.check(deployment)
-        return await self._repository.save_draft(slug, deployment)
+        return await self._repository.save_draft(slug, deployment, based_on)
 
     async def check(self, deployment: DeploymentRequest) -> None:
         """Refuse what could not answer.

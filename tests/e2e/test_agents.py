@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, StorageState, expect
 
 from tests.e2e.pages.agents import AgentsPage
 from tests.e2e.pages.app import App
@@ -45,3 +45,60 @@ def test_a_member_makes_an_agent_for_themselves(ada: App, new_person: Callable[.
     bob.page.goto("/agents")
     expect(bob.page.get_by_role("heading", name="Guide")).to_be_visible()
     expect(bob.page.get_by_text("My own helper")).to_have_count(0)
+
+
+def _trial(page: Page, question: str) -> None:
+    box = page.get_by_role("region", name="Try it").get_by_role("textbox", name="Your question")
+    box.fill(question)
+    box.press("Enter")
+
+
+def test_two_who_edit_one_agent_overwrite_nothing(
+    root: App, open_page: Callable[..., Page], administrator: StorageState
+) -> None:
+    AgentsPage(root.page).create("Shared work", "The first words.")
+    other = open_page(storage_state=administrator)
+    other.goto("/agents/shared-work")
+    mine, theirs = root.page.get_by_label("Instructions"), other.get_by_label("Instructions")
+    expect(theirs).to_have_value("The first words.")
+
+    # Drafts: the second one is told of the first, nothing is asked, and the question stays in its box.
+    theirs.fill("Their draft.")
+    _trial(other, "Hello? {{say Theirs.}}")
+    expect(other.get_by_role("article", name="Answer", exact=True)).to_contain_text("Theirs.")
+    mine.fill("My draft.")
+    _trial(root.page, "Hello? {{say Mine.}}")
+    told = root.page.get_by_role("alert").filter(has_text="Another draft of this agent was saved")
+    expect(told).to_contain_text("Your changes are still in the form.")
+    told.get_by_role("button", name="Compare").click()
+    difference = root.page.get_by_role("dialog", name="What you have changed against it")
+    expect(difference).to_contain_text("removed: Their draft.")
+    expect(difference).to_contain_text("added: My draft.")
+    difference.get_by_role("button", name="Close").click()
+    told.get_by_role("button", name="Continue with that draft").click()
+    expect(mine).to_have_value("Their draft.")
+    root.page.get_by_role("button", name="Bring it back").click()
+    expect(mine).to_have_value("My draft.")
+    root.page.get_by_role("region", name="Try it").get_by_role("button", name="Send").click()
+    expect(root.page.get_by_role("article", name="Answer", exact=True)).to_contain_text("Mine.")
+
+    # Versions: a form with changes is not replaced, and does not deploy over what it has not seen.
+    theirs.fill("Deployed by another.")
+    other.get_by_role("button", name="Deploy a new version").click()
+    expect(other.get_by_role("status").filter(has_text="Version 2 answers now.")).to_be_visible()
+    root.page.get_by_role("button", name="Deploy a new version").click()
+    newer = root.page.get_by_role("alert").filter(has_text="Version 2 was deployed meanwhile")
+    newer.get_by_role("button", name="Keep mine").click()
+    expect(mine).to_have_value("My draft.")
+    root.page.get_by_role("button", name="Deploy a new version").click()
+    expect(root.page.get_by_role("status").filter(has_text="Version 3 answers now.")).to_be_visible()
+
+
+def test_what_stands_in_the_form_outlasts_a_reload(root: App) -> None:
+    AgentsPage(root.page).create("Half done", "The first words.")
+    form = root.page.get_by_label("Instructions")
+    form.fill("Not deployed yet.")
+    root.page.reload()
+    expect(form).to_have_value("Not deployed yet.")
+    root.page.get_by_role("button", name="Discard it").click()
+    expect(form).to_have_value("The first words.")

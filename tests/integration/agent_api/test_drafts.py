@@ -7,7 +7,7 @@ import pytest
 from tests.integration.agent_api.conftest import Connect
 from tests.support.chat import ChatClient, new_id
 from tests.support.scripted_model import ScriptedModel
-from tests.support.stack import Person
+from tests.support.stack import Person, Stack
 
 
 @pytest.fixture
@@ -82,3 +82,47 @@ def test_statistics_tell_runs_times_and_failures_by_day(admin: ChatClient) -> No
     assert day["tokens"] > 0
     assert [failure["deployment_number"] for failure in told["failures"]] == [1]
     assert told["failures"][0]["detail"]
+
+
+def _save(client: ChatClient, slug: str, instructions: str, based_on: str) -> Any:
+    return client.http.put(
+        f"/api/agents/{slug}/draft", params={"based_on": based_on}, json={"instructions": instructions}
+    )
+
+
+def test_a_draft_does_not_take_the_place_of_one_that_was_not_seen(admin: ChatClient) -> None:
+    slug = _make(admin)
+    first = _save(admin, slug, "Mine.", "none").json()
+    overtaken = _save(admin, slug, "Theirs.", "none")
+    assert (overtaken.status_code, overtaken.json()["type"]) == (409, "/problems/draft-overtaken")
+    assert admin.http.get(f"/api/agents/{slug}/draft").json()["deployment"]["instructions"] == "Mine."
+
+    second = _save(admin, slug, "Mine, better.", first["saved_at"])
+    assert second.status_code == 200, second.text
+    assert second.json()["saved_at"] > first["saved_at"]
+    assert _save(admin, slug, "Late.", first["saved_at"]).status_code == 409
+    assert _save(admin, slug, "Late.", "yesterday").status_code == 422
+
+    _draft(admin, slug, "In any case.")
+    assert admin.http.delete(f"/api/agents/{slug}/draft").status_code == 204
+    assert _save(admin, slug, "Nothing is lost.", first["saved_at"]).status_code == 200
+
+
+def test_a_deployment_leaves_the_draft_of_somebody_else(
+    admin: ChatClient, connect: Connect, module_stack: Stack
+) -> None:
+    slug = _make(admin, deployment={"instructions": "Live."})
+    second = module_stack.sign_up("second-admin@example.com")
+    assert admin.http.patch(f"/api/people/{second.user_id}", json={"role": "admin"}).status_code == 200
+    other = connect(second)
+    _draft(other, slug, "Bob is still thinking.")
+    assert admin.http.post(f"/api/agents/{slug}/deploy", json={"instructions": "Ada's."}).status_code == 201
+    kept = other.http.get(f"/api/agents/{slug}/draft")
+    assert kept.json()["deployment"]["instructions"] == "Bob is still thinking."
+    # The same words are what was deployed, whoever kept them as a draft.
+    deployed = admin.http.post(f"/api/agents/{slug}/deploy", json={"instructions": "Bob is still thinking."})
+    assert deployed.status_code == 201
+    assert other.http.get(f"/api/agents/{slug}/draft").status_code == 404
+    _draft(other, slug, "Next.")
+    assert other.http.post(f"/api/agents/{slug}/deploy", json={"instructions": "Other."}).status_code == 201
+    assert other.http.get(f"/api/agents/{slug}/draft").status_code == 404

@@ -64,7 +64,7 @@ export function AgentPage({ TestChat }: { TestChat: ComponentType<TestChatProps>
       ) : (
         <>
           <AgentEditor
-            key={`${agent.data.live_number} ${latest?.number}`}
+            key={slug}
             agent={agent.data}
             live={deployments.data.find((each) => each.number === agent.data.live_number) ?? latest}
             stored={stored.data ?? null}

@@ -61,7 +61,8 @@ export function useDeploy(agent: Agent) {
       }
       return api.post<Deployment>(`/api/agents/${agent.slug}/deploy`, deployment)
     },
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['agents'] }),
+    // Also where it was refused: somebody else may have deployed meanwhile.
+    onSettled: () => queries.invalidateQueries({ queryKey: ['agents'] }),
   })
 }
 
@@ -90,19 +91,25 @@ export function useDeleteAgent(slug: string) {
   })
 }
 
+/** Reads the draft of an agent now; null where there is none. */
+export function useReadDraft(slug: string) {
+  const api = useApi()
+  return async (signal?: AbortSignal) => {
+    try {
+      return await api.get<StoredDraft>(`/api/agents/${slug}/draft`, {}, signal)
+    } catch (error) {
+      if (error instanceof Problem && error.slug === 'draft-not-found') return null
+      throw error
+    }
+  }
+}
+
 /** What the editor held and was not deployed; null where there is nothing such. */
 export function useStoredDraft(slug: string, enabled: boolean) {
-  const api = useApi()
+  const read = useReadDraft(slug)
   return useQuery({
     queryKey: ['agents', slug, 'draft'],
-    queryFn: async ({ signal }) => {
-      try {
-        return await api.get<StoredDraft>(`/api/agents/${slug}/draft`, {}, signal)
-      } catch (error) {
-        if (error instanceof Problem && error.slug === 'draft-not-found') return null
-        throw error
-      }
-    },
+    queryFn: ({ signal }) => read(signal),
     enabled,
     // Read once, when the editor opens: from then on the form is the newer one.
     staleTime: Number.POSITIVE_INFINITY,
@@ -113,8 +120,9 @@ export function useStoredDraft(slug: string, enabled: boolean) {
 export function useSaveDraft(slug: string) {
   const api = useApi()
   return useMutation({
-    mutationFn: (deployment: DeploymentRequest) =>
-      api.put<StoredDraft>(`/api/agents/${slug}/draft`, deployment),
+    /** `basedOn` names the draft that was seen by the time it was saved, or is `none`. */
+    mutationFn: ({ deployment, basedOn }: { deployment: DeploymentRequest; basedOn: string }) =>
+      api.put<StoredDraft>(`/api/agents/${slug}/draft?based_on=${encodeURIComponent(basedOn)}`, deployment),
   })
 }
 

@@ -12,7 +12,8 @@ interface ComposerProps {
   /** The conversation whose draft is kept. */
   id: string
   busy: boolean
-  onSend: (text: string, files: FileUIPart[]) => void
+  /** What it promises false for was not sent, and stays in the box. */
+  onSend: (text: string, files: FileUIPart[]) => unknown
   onStop: () => void
   choice: AgentChoice
   autoFocus: boolean
@@ -41,9 +42,14 @@ export function Composer({ id, busy, onSend, onStop, choice, autoFocus }: Compos
   const send = () => {
     const question = text.trim()
     if (!question || busy) return
+    const { files } = attachments
     setText('')
-    onSend(question, attachments.files)
     attachments.clear()
+    void Promise.resolve(onSend(question, files)).then((sent) => {
+      if (sent !== false) return
+      setText(question)
+      attachments.restore(files)
+    })
   }
 
   const onKeyDown = (event: KeyboardEvent) => {

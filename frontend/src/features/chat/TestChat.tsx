@@ -12,7 +12,7 @@ import { useConversation } from './useConversation'
 
 interface TestChatProps {
   agent: string
-  beforeSend: () => Promise<unknown>
+  beforeSend: () => Promise<boolean>
 }
 
 /** A conversation with an agent that is not deployed: small, beside its editor, and in no list. */
@@ -40,12 +40,13 @@ function OneTrial({ id, agent, beforeSend }: TestChatProps & { id: string }) {
   const onSend: Parameters<typeof Composer>[0]['onSend'] = async (text, files) => {
     setFailure(null)
     try {
-      await beforeSend()
+      if (!(await beforeSend())) return false
     } catch (error) {
       setFailure(error)
-      return
+      return false
     }
     void conversation.send(text, files)
+    return true
   }
 
   return (
@@ -59,7 +60,7 @@ function OneTrial({ id, agent, beforeSend }: TestChatProps & { id: string }) {
       <Composer
         id={`trial-${agent}`}
         busy={conversation.busy}
-        onSend={(text, files) => void onSend(text, files)}
+        onSend={onSend}
         onStop={() => void conversation.stop()}
         choice={NO_CHOICE}
         autoFocus={false}

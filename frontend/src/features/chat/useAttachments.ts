@@ -35,6 +35,7 @@ export function useAttachments() {
     add: (chosen: Iterable<File>) => void add(chosen),
     remove: (index: number) => setFiles((before) => before.filter((_file, at) => at !== index)),
     clear: () => setFiles([]),
+    restore: setFiles,
   }
 }
 
