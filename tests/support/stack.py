@@ -39,6 +39,8 @@ PUBLISHABLE_KEY = "sb_publishable_of_the_tests_0123456789"
 SERVICE_KEY = "sb_secret_of_the_tests_0123456789"
 JWT_SECRET = "a-secret-that-only-the-tests-know-0123456789"
 PASSWORD = "correct horse battery staple"
+#: What a process that a test starts gets of this one's environment; the last is how coverage follows it.
+INHERITED = ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_CONFIG")
 
 
 class HttpError(AssertionError):
@@ -171,7 +173,7 @@ class Stack:
         """
         port = free_port()
         log = self.folder / f"{module}-{port}.log"
-        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         with log.open("wb") as output:
             process = subprocess.Popen(
                 # With the tests, however they end, it ends too.
