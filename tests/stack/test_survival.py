@@ -92,15 +92,17 @@ def words(count: int) -> list[str]:
     return [f"w{number}" for number in range(count)]
 
 
-class TestThreeReplicas:
-    """The agent API three times behind Caddy, and a model on schedule."""
+@pytest.fixture(scope="class")
+def replicas(deployment: Deployment) -> Iterator[list[str]]:
+    """The ids of three containers of the agent API, and a model on schedule."""
+    with deployment.paced_model():
+        deployment.up("--scale", "agent-api=3", "--no-recreate")
+        yield deployment.compose("ps", "-q", "agent-api").stdout.split()
+        deployment.up("--scale", "agent-api=1", "--no-recreate")
 
-    @pytest.fixture(scope="class")
-    def replicas(self, deployment: Deployment) -> Iterator[list[str]]:
-        with deployment.paced_model():
-            deployment.up("--scale", "agent-api=3", "--no-recreate")
-            yield deployment.compose("ps", "-q", "agent-api").stdout.split()
-            deployment.up("--scale", "agent-api=1", "--no-recreate")
+
+class TestThreeReplicas:
+    """The agent API three times behind Caddy."""
 
     def test_each_answers(self, deployment: Deployment, ada: Member, replicas: list[str]) -> None:
         assert len(replicas) == 3
