@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from agent_api.dependencies import ResourcesDep
@@ -22,6 +22,7 @@ class Features(_Camel):
     """What this Roost offers."""
 
     sign_up: bool
+    first_account: bool = Field(description="Nobody has an account yet: whoever signs up becomes the administrator.")
     password_recovery: bool
     language_model: bool
     uploads: bool
@@ -61,6 +62,7 @@ async def configuration(request: Request, resources: ResourcesDep) -> PublicConf
         version=_VERSION,
         features=Features(
             sign_up=settings.sign_up_enabled,
+            first_account=settings.sign_up_enabled and await resources.first_account.is_awaited(),
             password_recovery=settings.offers_recovery,
             language_model=resources.models.has_language_model,
             uploads=settings.uploads_directory is not None,

@@ -17,6 +17,7 @@ from agent_api.assistant.models import Models
 from agent_api.assistant.open import open_assistant
 from agent_api.auth.accounts import Accounts
 from agent_api.auth.callers import Callers
+from agent_api.auth.first_account import FirstAccount
 from agent_api.auth.tokens import TokenVerifier
 from agent_api.runs.execution import Execution
 from agent_api.runs.jobs import JobWorker
@@ -41,6 +42,7 @@ class Resources:
     tokens: TokenVerifier
     callers: Callers
     accounts: Accounts
+    first_account: FirstAccount
     assistant: Assistant
     models: Models
     search: KnowledgeSearch
@@ -78,6 +80,7 @@ async def open_resources(settings: AgentApiSettings) -> AsyncGenerator[Resources
             ),
             callers=Callers(database),
             accounts=Accounts.connect(settings, http),
+            first_account=FirstAccount(database),
             assistant=assistant,
             models=assistant.models,
             search=assistant.search,

@@ -20,7 +20,7 @@ def test_a_stranger_is_asked_to_log_in_and_comes_back_to_the_page_they_wanted(
     page.get_by_label("E-mail").fill(ADMINISTRATOR)
     page.get_by_label("Password", exact=True).fill("wrong")
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    expect(page.get_by_role("alert")).to_contain_text("or the password is wrong")
     page.get_by_label("Password", exact=True).fill("correct horse battery staple")
     page.get_by_role("button", name="Log in").click()
     expect(app.page.get_by_role("heading", name="Documents", exact=True)).to_be_visible()

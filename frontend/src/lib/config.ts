@@ -5,6 +5,8 @@ export interface Config {
   version: string
   features: {
     signUp: boolean
+    /** Nobody has an account yet: whoever signs up becomes the administrator. */
+    firstAccount: boolean
     passwordRecovery: boolean
     /** False while no language model is set: answers then quote passages. */
     languageModel: boolean
@@ -16,6 +18,7 @@ export interface Config {
 
 const DEFAULT_FEATURES: Config['features'] = {
   signUp: true,
+  firstAccount: false,
   passwordRecovery: true,
   languageModel: true,
   maxUploadBytes: 50 * 1024 * 1024,

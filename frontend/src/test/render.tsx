@@ -14,6 +14,7 @@ export const config: Config = {
   version: '0.0.0',
   features: {
     signUp: true,
+    firstAccount: false,
     passwordRecovery: true,
     languageModel: true,
     maxUploadBytes: 1_000_000,

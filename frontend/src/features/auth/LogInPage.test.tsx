@@ -1,10 +1,12 @@
 import { AuthApiError } from '@supabase/supabase-js'
 import { screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
+import { Route, Routes } from 'react-router'
 import { expect, it, vi } from 'vitest'
 import { noteSessionEnd } from '@/lib/sessionEnd'
 import { fakeAuth, renderApp } from '@/test/render'
 import { LogInPage } from './LogInPage'
+import { RecoverPage } from './RecoverPage'
 
 async function logIn(email: string, password: string) {
   if (email) await userEvent.type(screen.getByLabelText('E-mail'), email)
@@ -23,7 +25,7 @@ it('says in words what to do when the password is wrong', async () => {
   const error = new AuthApiError('Invalid login credentials', 400, 'invalid_credentials')
   renderApp(<LogInPage />, { auth: fakeAuth({ signInWithPassword: async () => ({ error }) }, false) })
   await logIn('ada@example.org', 'wrong')
-  expect(await screen.findByRole('alert')).toHaveTextContent('do not belong together')
+  expect(await screen.findByRole('alert')).toHaveTextContent('or the password is wrong')
 })
 
 it('asks for what is missing before anything is sent, and goes there', async () => {
@@ -50,4 +52,19 @@ it('says whom to ask for a new password where no mail can be sent', () => {
   renderApp(<LogInPage />, { auth: fakeAuth({}, false), features: { passwordRecovery: false } })
   expect(screen.queryByRole('link', { name: 'Forgot your password?' })).toBeNull()
   expect(screen.getByText(/ask an administrator/)).toBeVisible()
+})
+
+it('takes a typed address along to the recovery page, and back', async () => {
+  renderApp(
+    <Routes>
+      <Route path="/login" element={<LogInPage />} />
+      <Route path="/recover" element={<RecoverPage />} />
+    </Routes>,
+    { auth: fakeAuth({}, false), at: '/login' },
+  )
+  await userEvent.type(screen.getByLabelText('E-mail'), 'ada@example.org')
+  await userEvent.click(screen.getByRole('link', { name: 'Forgot your password?' }))
+  expect(screen.getByLabelText('E-mail')).toHaveValue('ada@example.org')
+  await userEvent.click(screen.getByRole('link', { name: 'Back to log in' }))
+  expect(screen.getByLabelText('E-mail')).toHaveValue('ada@example.org')
 })

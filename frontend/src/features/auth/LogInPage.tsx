@@ -10,11 +10,13 @@ import { AuthFrame, LINK } from './AuthFrame'
 import { checkEmail, EmailField, PasswordField } from './fields'
 import { SingleSignOn } from './SingleSignOn'
 import { useAuthForm } from './useAuthForm'
+import { useCarriedEmail } from './useCarriedEmail'
 
 export function LogInPage() {
   const { auth, config } = useServices()
   const session = useSession()
   const location = useLocation()
+  const email = useCarriedEmail()
   const [ended] = useState(sessionHasEnded)
   const from: string = location.state?.from ?? '/'
 
@@ -39,7 +41,7 @@ export function LogInPage() {
         config.features.signUp && (
           <>
             {t.auth.noAccount}{' '}
-            <Link to="/signup" className={LINK} state={location.state}>
+            <Link to="/signup" className={LINK} state={email.state}>
               {t.auth.signUp}
             </Link>
           </>
@@ -52,7 +54,7 @@ export function LogInPage() {
         </Notice>
       )}
       <form onSubmit={form.onSubmit} noValidate className="flex flex-col gap-4">
-        <EmailField error={form.errors.email} autoFocus />
+        <EmailField error={form.errors.email} autoFocus {...email.field} />
         <PasswordField error={form.errors.password} autoComplete="current-password" />
         {form.failure && (
           <Notice tone="error" role="alert">
@@ -63,7 +65,7 @@ export function LogInPage() {
           {form.busy ? t.auth.loggingIn : t.auth.logIn}
         </Button>
         {config.features.passwordRecovery ? (
-          <Link to="/recover" className={`${LINK} self-center text-sm`}>
+          <Link to="/recover" state={email.state} className={`${LINK} self-center text-sm`}>
             {t.auth.forgot}
           </Link>
         ) : (

@@ -7,9 +7,11 @@ import { useServices } from '@/lib/services'
 import { AuthFrame, LINK } from './AuthFrame'
 import { checkEmail, EmailField } from './fields'
 import { useAuthForm } from './useAuthForm'
+import { useCarriedEmail } from './useCarriedEmail'
 
 export function RecoverPage() {
   const { auth } = useServices()
+  const email = useCarriedEmail()
   const [sentTo, setSentTo] = useState<string | null>(null)
 
   const form = useAuthForm({
@@ -24,7 +26,7 @@ export function RecoverPage() {
   })
 
   const below = (
-    <Link to="/login" className={LINK}>
+    <Link to="/login" state={email.state} className={LINK}>
       {t.auth.backToLogIn}
     </Link>
   )
@@ -43,7 +45,7 @@ export function RecoverPage() {
     <AuthFrame title={t.auth.recoverTitle} below={below}>
       <form onSubmit={form.onSubmit} noValidate className="flex flex-col gap-4">
         <p className="text-muted text-sm">{t.auth.recoverIntro}</p>
-        <EmailField error={form.errors.email} autoFocus />
+        <EmailField error={form.errors.email} autoFocus {...email.field} />
         {form.failure && (
           <Notice tone="error" role="alert">
             {form.failure}

@@ -10,11 +10,13 @@ import { AuthFrame, LINK } from './AuthFrame'
 import { checkEmail, checkNewPassword, EmailField, PasswordField } from './fields'
 import { SingleSignOn } from './SingleSignOn'
 import { useAuthForm } from './useAuthForm'
+import { useCarriedEmail } from './useCarriedEmail'
 
 export function SignUpPage() {
   const { auth, config } = useServices()
   const session = useSession()
   const location = useLocation()
+  const email = useCarriedEmail()
   const [unconfirmed, setUnconfirmed] = useState<string | null>(null)
 
   const form = useAuthForm({
@@ -38,7 +40,7 @@ export function SignUpPage() {
   const below = (
     <>
       {t.auth.haveAccount}{' '}
-      <Link to="/login" className={LINK} state={location.state}>
+      <Link to="/login" className={LINK} state={email.state}>
         {t.auth.logIn}
       </Link>
     </>
@@ -54,9 +56,14 @@ export function SignUpPage() {
 
   return (
     <AuthFrame title={t.auth.signUpTitle} below={below}>
+      {config.features.firstAccount && (
+        <Notice className="mb-4" role="status">
+          {t.auth.firstAccount}
+        </Notice>
+      )}
       <form onSubmit={form.onSubmit} noValidate className="flex flex-col gap-4">
         <TextField label={t.auth.name} name="name" autoComplete="name" maxLength={200} autoFocus />
-        <EmailField error={form.errors.email} />
+        <EmailField error={form.errors.email} {...email.field} />
         <PasswordField error={form.errors.password} hint={t.auth.passwordHint} autoComplete="new-password" />
         {form.failure && (
           <Notice tone="error" role="alert">

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import { explainAuthError } from './authError'
+import { explainAuthError } from '@/lib/authError'
 
 export type FieldErrors = Partial<Record<'email' | 'password', string | null>>
 

@@ -8,6 +8,7 @@ import { Section } from '@/components/Section'
 import { SharedLinks } from '@/components/SharedLinks'
 import { Skeleton } from '@/components/Skeleton'
 import type { Me } from '@/lib/api/types'
+import { explainAuthError } from '@/lib/authError'
 import { t } from '@/lib/i18n'
 import { settingsTexts } from '@/lib/i18n/settings'
 import { useMe } from '@/lib/queries'
@@ -135,7 +136,7 @@ function Security() {
     }
     setState('busy')
     const { error: failure } = await auth.updateUser({ password })
-    setError(failure?.message ?? null)
+    setError(failure ? explainAuthError(failure) : null)
     setState(failure ? 'idle' : 'done')
     if (!failure) form.reset()
   }

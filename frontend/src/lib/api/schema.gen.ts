@@ -441,6 +441,8 @@ export interface ErrorDetail {
 /** What this Roost offers. */
 export interface Features {
   signUp: boolean
+  /** Nobody has an account yet: whoever signs up becomes the administrator. */
+  firstAccount: boolean
   passwordRecovery: boolean
   languageModel: boolean
   uploads: boolean

@@ -7,6 +7,7 @@ export const auth = {
   signUp: 'Create account',
   signingUp: 'Creating your account…',
   signUpTitle: 'Create your account',
+  firstAccount: 'You are the first one here: your account will be the administrator’s.',
   signUpClosed: 'New accounts are closed here. Ask an administrator for an invitation.',
   invitation: {
     title: 'You are invited',
@@ -48,7 +49,7 @@ export const auth = {
     emailMissing: 'Enter your e-mail address, for example name@example.org.',
     passwordMissing: 'Enter your password.',
     passwordShort: 'Use at least 8 characters.',
-    credentials: 'E-mail address and password do not belong together. Check both, or set a new password.',
+    credentials: 'The e-mail address or the password is wrong. Check both, or set a new password.',
     exists: 'There is an account with this e-mail address. Log in instead, or set a new password.',
     unconfirmed: 'This e-mail address is not confirmed yet. Open the link in the mail that we sent you.',
     weak: 'This password is too easy to guess. Use a longer one.',
