@@ -45,6 +45,15 @@ def pdf(pages: list[str]) -> bytes:
     return out.getvalue()
 
 
+def rtf(paragraphs: list[str]) -> bytes:
+    """A document of rich text, in the encoding of Windows."""
+    text = "\\par\n".join(paragraphs).encode("cp1252")
+    body = "".join(chr(byte) if byte < 128 else f"\\'{byte:02x}" for byte in text)
+    return (
+        f"{{\\rtf1\\ansi\\ansicpg1252\\deff0{{\\fonttbl{{\\f0 Times New Roman;}}}}\\f0\\fs24\n{body}\\par\n}}".encode()
+    )
+
+
 def docx(paragraphs: list[str]) -> bytes:
     """A Word document; a paragraph beginning with ``# `` or ``## `` is a heading."""
     body = ""

@@ -15,6 +15,8 @@ FORMATS: dict[str, bytes] = {
     "policy.odt": sample_files.odt(["# Policy", "Bring your own marmalade."]),
     "stock.ods": sample_files.ods({"Stock": [["part", "count"], ["sprocket", 7]]}),
     "people.csv": b"name;city\nAda;Krakow\nGrace;Lisbon\n",
+    "birds.tsv": b"bird\twhere, and when\nhoopoe\tthe meadow, in May\n",
+    "letter.rtf": sample_files.rtf(["Dear Zoë,", "The gnomon casts a shadow."]),
     "page.html": b"<html><head><title>Cheese</title></head><body><h1>Gouda</h1><p>It ages well.</p></body></html>",
     "notes.md": b"---\ntitle: Field notes\n---\n# Notes\n\nThe heliograph works.\n",
     "plain.txt": "Ümlauts and the word obelisk.".encode("utf-16"),
@@ -25,6 +27,7 @@ WORDS = {
     "turtle.pdf": "leatherback", "travel.docx": "zephyrine", "roadmap.pptx": "quokka", "prices.xlsx": "grommet",
     "policy.odt": "marmalade", "stock.ods": "sprocket", "people.csv": "Lisbon", "page.html": "Gouda",
     "notes.md": "heliograph", "plain.txt": "obelisk", "mail.eml": "farrier", "book.epub": "narwhal",
+    "birds.tsv": "hoopoe", "letter.rtf": "Zoë",
 }  # fmt: skip
 
 
@@ -40,6 +43,7 @@ def test_every_format_is_found_by_a_word_of_it_at_its_place(pipeline: Pipeline, 
     assert found["turtle.pdf"][0]["place"]["page"] == 2
     assert found["prices.xlsx"][0]["place"]["sheet"] == "Prices"
     assert found["people.csv"][0]["place"]["rows"] == [2, 3]
+    assert found["birds.tsv"][0]["place"]["rows"] == [2, 2]
     assert found["travel.docx"][0]["heading"] == ["Travel"]
     assert found["notes.md"][0]["title"] == "Field notes"
     assert found["roadmap.pptx"][0]["place"]["slide"] == 1

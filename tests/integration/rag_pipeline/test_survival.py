@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import sample_files
+from tests.support import sample_files, scans
 from tests.support.embedding_server import EmbeddingServer, embedding_server
 from tests.support.pipeline import Pipeline
 from tests.support.stack import Person
@@ -74,10 +74,14 @@ SEEDS: dict[str, bytes] = {
     "a.epub": sample_files.epub("Book", [("One", "Text")]),
     "a.eml": sample_files.eml("Subject", "Text"),
     "a.csv": b"a,b\n1,2\n",
+    "a.tsv": b"a\tb\n1\t2\n",
+    "a.rtf": sample_files.rtf(["Title", "A paragraph."]),
     "a.html": b"<html><body><h1>Title</h1><p>Text</p></body></html>",
     "a.md": b"# Title\n\nText\n",
     "a.txt": b"Text\n",
     "a.png": b"\x89PNG\r\n\x1a\n" + bytes(60),
+    "photo.png": scans.png("A photograph."),
+    "scan.pdf": scans.scanned_pdf(["A page that was scanned."]),
 }
 
 
@@ -98,19 +102,36 @@ def _mutate(content: bytes, chance: random.Random) -> bytes:
     return bytes(data)
 
 
-def test_every_damaged_file_is_in_the_ledger(pipeline: Pipeline, ada: Person) -> None:
+def test_every_damaged_file_is_in_the_ledger(pipeline: Pipeline, ada: Person, tmp_path: Path) -> None:
     chance = random.Random(5)
+    work = tmp_path / "work"
+    work.mkdir()
     names = list(SEEDS)
     for number in range(MUTANTS):
         name = names[number % len(names)]
         pipeline.write(f"{number}-{name}", _mutate(SEEDS[name], chance))
     with embedding_server(dimension=32) as server:
-        run = pipeline.command(**{**_model(server), "RAG_PARSE_TIMEOUT": "20"})
+        run = pipeline.command(**{**_model(server), "RAG_PARSE_TIMEOUT": "20", "TMPDIR": str(work)})
     ledger = pipeline.execute("select external_id, state, reason from file_ledger")
     assert len(ledger) == MUTANTS
     assert {row["state"] for row in ledger} <= {"ready", "failed", "unsupported"}
     assert all(row["reason"] for row in ledger if row["state"] != "ready")
     assert sum(run["ledger"].values()) == MUTANTS
+    # PDFium's library is unpacked once, for every process after that.
+    assert {path.name for path in work.iterdir()} <= {"kreuzberg-pdfium"}, "a file of the run's own was left"
+    assert not _processes_in(work), "a process of the run was left"
+
+
+def _processes_in(folder: Path) -> list[str]:
+    """The processes that were told to keep their temporary files in ``folder``."""
+    found: list[str] = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if f"TMPDIR={folder}".encode() in environment.read_bytes().split(b"\0"):
+                found.append(environment.parent.name)
+        except OSError:
+            continue
+    return found
 
 
 @pytest.mark.parametrize(
