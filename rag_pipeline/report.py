@@ -10,6 +10,12 @@ EXIT_FAILED = 1
 EXIT_CONFIGURATION = 2
 EXIT_AUTHENTICATION = 3
 
+#: What is counted over all sources.
+_SUMS = (
+    "files_processed", "files_moved", "files_deleted", "files_failed", "files_unsupported", "files_unchanged",
+    "files_seen", "chunks_written", "errors", "duration", "total_duration",
+)  # fmt: skip
+
 
 def _no_counts() -> dict[str, int]:
     return {}
@@ -62,6 +68,22 @@ class Report:
         self.errors += 1
         self.messages.append(message)
         self.exit_code = max(self.exit_code, exit_code)
+
+    def for_one_source(self) -> Report:
+        """An empty report of the same run, for one of its sources."""
+        return Report(self.pipeline_id, self.pipeline_type, self.run_mode)
+
+    def add(self, other: Report) -> None:
+        """Add what came of one source."""
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for counts, more in ((self.reasons, other.reasons), (self.ledger, other.ledger)):
+            for name, count in more.items():
+                counts[name] = counts.get(name, 0) + count
+        self.messages += other.messages
+        self.initialized |= other.initialized
+        self.locked |= other.locked
+        self.exit_code = max(self.exit_code, other.exit_code)
 
     def file_failed(self, reason: str) -> None:
         """Count a file that was tried in vain."""

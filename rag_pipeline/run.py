@@ -50,8 +50,10 @@ async def run_once(settings: PipelineSettings, core: CoreSettings, *, patience: 
                 if isinstance(core, NoDatabase)
                 else SupabaseStateManager(database, pipeline_id, source.kind)
             )
+            of_this = report.for_one_source()
             with contextlib.closing(source):
-                await run_source(source, state, settings, core, report, queue)
+                await run_source(source, state, settings, core, of_this, queue)
+            report.add(of_this)
     finally:
         await database.aclose()
     report.settle()
@@ -95,7 +97,7 @@ async def run_source(
     report: Report,
     queue: Queue,
 ) -> None:
-    """Run one source under its lock, and add what came of it to ``report``."""
+    """Run one source under its lock, and note what came of it in ``report``, which is its own."""
     began = time.monotonic()
     visibility = "everyone" if source.kind == "upload" else settings.rag_source_visibility
     try:
@@ -135,8 +137,7 @@ async def run_source(
         except RoostError as error:
             note_error(report, error)
             return
-    for name, files in ledger.items():
-        report.ledger[name] = report.ledger.get(name, 0) + files
+    report.ledger = ledger
 
 
 async def _take_in(

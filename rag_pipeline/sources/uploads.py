@@ -27,6 +27,7 @@ from rag_pipeline.sources.base import (
     SourceEvent,
     SourceFile,
 )
+from rag_pipeline.sources.folder_identity import note, require_same_if_empty
 
 DESCRIPTION = ".upload.json"
 _UPLOAD_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
@@ -53,6 +54,10 @@ class Uploads:
                 f"The folder of uploads {self._directory} is not there. Mount it, or set UPLOADS_DIRECTORY to where it "
                 "is."
             )
+        if known.files:
+            require_same_if_empty(
+                self._directory, known, "If all of them are lost, delete these documents in the web app."
+            )
         present: set[str] = set()
         for folder in self._folders():
             present.add(folder.name)
@@ -61,7 +66,7 @@ class Uploads:
                 yield self._event(folder)
         for name in known.files.keys() - present:
             yield Gone(name)
-        return {}
+        return note(self._directory)
 
     def fetch(self, file: SourceFile, folder: Path) -> Fetched:
         """The uploaded file itself."""

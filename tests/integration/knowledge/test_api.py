@@ -30,12 +30,18 @@ def test_an_upload_is_pending_then_found_by_its_owner_alone_then_gone(
     assert first["reason_text"].startswith("The file was uploaded")
     assert bobs.get("/api/sources").json()["items"][0]["kind"] == "upload"
 
+    pipeline.write("watched.md", "# Watched\n\nThe newt.")
     run = pipeline.run()
-    assert (run["files_processed"], run["files_failed"], run.exit_code) == (1, 1, 1)
+    assert (run["files_processed"], run["files_failed"], run.exit_code) == (2, 1, 1)
+    runs = {item["kind"]: item["last_run"] for item in adas.get("/api/sources").json()["items"]}
+    assert {kind: (last["files_processed"], last["files_failed"]) for kind, last in runs.items()} == {
+        "upload": (1, 1),
+        "local": (1, 0),
+    }
     assert found(bobs, "axolotl") == ["Diary of Bob.md"]
     assert found(carols, "axolotl") == []
     assert found(adas, "axolotl") == [], "an admin sees that a private file is there, never what stands in it"
-    assert [item["path"] for item in carols.get("/api/documents").json()["items"]] == []
+    assert [item["path"] for item in carols.get("/api/documents").json()["items"]] == ["watched.md"]
     listed = {item["path"]: item for item in adas.get("/api/documents").json()["items"]}
     assert listed["bad.pdf"]["state"] == "failed"
     assert listed["bad.pdf"]["reason_text"].startswith("The file is damaged")
@@ -210,6 +216,12 @@ def test_a_folder_of_uploads_that_went_away_deletes_nothing(connect: Connect, ad
     assert run.exit_code == 2
     assert "UPLOADS_DIRECTORY" in run["messages"][0]
     assert found(connect(ada), "thylacine") == ["kept.md"]
+    # A volume that was made anew is there, and empty.
+    uploads.mkdir()
+    run = pipeline.run()
+    assert (run.exit_code, run["files_deleted"]) == (2, 0)
+    assert found(connect(ada), "thylacine") == ["kept.md"]
+    uploads.rmdir()
     uploads.with_name("elsewhere").rename(uploads)
 
 

@@ -45,6 +45,36 @@ def _run(environment: dict[str, str]) -> tuple[int, dict[str, Any]]:
     return process.returncode, json.loads(lines[-1])
 
 
+def test_a_disk_that_is_not_mounted_deletes_nothing(pipeline: Pipeline, ada: Person) -> None:
+    pipeline.write("one.md", "# One\n\nalbatross")
+    pipeline.run()
+    mounted = pipeline.folder.rename(pipeline.folder.with_name("disk"))
+    pipeline.folder.mkdir()
+    run = pipeline.run()
+    assert (run.exit_code, run["files_deleted"], len(run["messages"])) == (2, 0, 1)
+    assert "is its disk mounted?" in run["messages"][0]
+    assert pipeline.titles(ada, "albatross") == ["one.md"]
+    # It comes back, as it was.
+    pipeline.folder.rmdir()
+    mounted.rename(pipeline.folder)
+    assert pipeline.run()["files_unchanged"] == 1
+    # Whoever deletes the files deletes them.
+    (pipeline.folder / "one.md").unlink()
+    assert pipeline.run()["files_deleted"] == 1
+    assert pipeline.titles(ada, "albatross") == []
+
+
+def test_a_new_folder_that_is_meant_to_be_empty_can_be_said_to_be(pipeline: Pipeline, ada: Person) -> None:
+    pipeline.write("one.md", "# One\n\nalbatross")
+    pipeline.run()
+    pipeline.folder.rename(pipeline.folder.with_name("before"))
+    pipeline.folder.mkdir()
+    assert pipeline.run().exit_code == 2
+    pipeline.write(".roostignore", "")
+    run = pipeline.run()
+    assert (run.exit_code, run["files_deleted"]) == (0, 1)
+
+
 @rights_count
 def test_what_may_not_be_read_is_told_and_deletes_nothing(pipeline: Pipeline, ada: Person) -> None:
     for name in ("open", "closed", "listed", "locked/inside"):
