@@ -42,6 +42,8 @@ class RunSummary(BaseModel):
     state: Literal["queued", "running", "waiting", "finished", "failed", "cancelled", "interrupted"]
     error: dict[str, JsonValue] | None = Field(description="A problem document, where the run did not finish.")
     model: str | None
+    agent_name: str | None = Field(default=None, description="Null where the agent is gone, or not open to the reader.")
+    deployment_number: int | None = Field(default=None, description="0: a draft.")
     input_tokens: int
     output_tokens: int
     cost: float = Field(description="US dollars; 0 where the price is not known.")

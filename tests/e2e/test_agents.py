@@ -102,3 +102,21 @@ def test_what_stands_in_the_form_outlasts_a_reload(root: App) -> None:
     expect(form).to_have_value("Not deployed yet.")
     root.page.get_by_role("button", name="Discard it").click()
     expect(form).to_have_value("The first words.")
+
+
+def test_a_conversation_goes_on_with_its_own_agent(root: App, model: ScriptedModel) -> None:
+    AgentsPage(root.page).create("Gardener", "You keep the garden.")
+    AgentsPage(root.page).create("Miller", "You keep the mill.")
+    root.chat.open("/?agent=gardener")
+    answer = root.chat.ask_and_wait("What grows here? {{say Beans.}}")
+    address = root.page.url
+    answer.get_by_role("button", name="Details of this answer").click()
+    expect(root.page.get_by_text("Gardener, version 1")).to_be_visible()
+
+    root.chat.open("/")
+    root.page.get_by_role("button", name="Agent:").click()
+    root.page.get_by_role("menuitemradio", name="Miller").or_(root.page.get_by_role("menuitem", name="Miller")).click()
+    root.page.goto(address)
+    expect(root.chat.answers).to_have_count(1)
+    root.chat.ask_and_wait("And what else? {{say Peas.}}")
+    assert "You keep the garden." in str(model.requests[-1]["messages"])

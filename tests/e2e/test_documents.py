@@ -21,6 +21,26 @@ def test_an_upload_is_read_and_cited(root: App, tmp_path: Path) -> None:
     expect(root.chat.sources).to_contain_text("ninety grains")
 
 
+def test_an_upload_tells_what_became_of_it(root: App, ada: App, tmp_path: Path) -> None:
+    good, bad = tmp_path / "nests.md", tmp_path / "torn.pdf"
+    good.write_text("# Nests\n\nStraw is best.\n")
+    bad.write_bytes(b"%PDF-1.4 and nothing else")
+    root.documents.open()
+    root.documents.upload(good, bad)
+    uploads = root.page.get_by_role("region", name="Uploads")
+    expect(uploads).to_contain_text("Everyone who has an account can read what you add")
+    expect(uploads.get_by_role("listitem").filter(has_text="nests.md")).to_contain_text(
+        "Added and searchable.", timeout=30_000
+    )
+    expect(uploads.get_by_role("listitem").filter(has_text="torn.pdf")).to_contain_text("The file is damaged")
+
+    own = tmp_path / "diary.md"
+    own.write_text("# Diary\n\nNothing happened.\n")
+    ada.documents.open()
+    ada.documents.upload(own)
+    expect(ada.page.get_by_role("region", name="Uploads")).to_contain_text("for you alone")
+
+
 def test_a_document_is_read_on_its_page(root: App) -> None:
     root.documents.open()
     root.documents.row("House rules").get_by_role("button", name="House rules", exact=True).click()

@@ -57,7 +57,8 @@ def test_a_budget_is_set_and_taken_away(root: App) -> None:
     dialog.get_by_label("Tokens at most").fill("5000000")
     dialog.get_by_role("button", name="Set a budget").click()
     expect(page.get_by_text("of 5M")).to_be_visible()
-    page.get_by_role("button", name="Take away").click()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("No budgets")).to_be_visible()
 
 
@@ -71,7 +72,8 @@ def test_a_budget_is_for_an_agent_that_is_chosen_by_name(root: App) -> None:
     dialog.get_by_label("US dollars at most").fill("1000")
     dialog.get_by_role("button", name="Set a budget").click()
     expect(page.get_by_role("heading", name="Guide")).to_be_visible()
-    page.get_by_role("button", name="Take away").click()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("No budgets")).to_be_visible()
     page.goto("/admin/audit")
     page.get_by_label("Action", exact=True).fill("budget.set")

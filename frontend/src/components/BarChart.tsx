@@ -17,10 +17,16 @@ const HEIGHT = 150
 export function BarChart({ label, bars }: { label: string; bars: Bar[] }) {
   const id = useId()
   const most = Math.max(...bars.map((bar) => bar.value), Number.EPSILON)
+  const highest = bars.find((bar) => bar.value === most)
   const step = WIDTH / Math.max(bars.length, 1)
   const thickness = Math.min(step * 0.7, 40)
   return (
     <>
+      {highest && (
+        <p aria-hidden="true" className="border-line border-b border-dashed text-muted text-xs tabular-nums">
+          {highest.shown}
+        </p>
+      )}
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
@@ -38,7 +44,7 @@ export function BarChart({ label, bars }: { label: string; bars: Bar[] }) {
           className="stroke-line"
         />
         {bars.map((bar, index) => {
-          const height = (bar.value / most) * (HEIGHT - 6)
+          const height = (bar.value / most) * HEIGHT
           const x = index * step + (step - thickness) / 2
           return (
             <rect

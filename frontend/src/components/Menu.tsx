@@ -72,7 +72,7 @@ export function Menu({ label, items, children, namedByContent = false, className
         aria-label={label}
         onToggle={(event) => onToggle(event.newState === 'open')}
         onKeyDown={onKeyDown}
-        className="fixed m-0 min-w-44 max-w-72 rounded-xl border border-line bg-raised p-1 text-sm shadow-float"
+        className="fixed m-0 max-h-[min(28rem,85dvh)] min-w-44 max-w-72 overflow-y-auto rounded-xl border border-line bg-raised p-1 text-sm shadow-float"
       >
         {items.map((item) => (
           <button

@@ -15,10 +15,11 @@ interface SharedLinksProps {
   conversationId?: string
   /** Other people's too, for an administrator. */
   everybody?: boolean
+  onRevoked?: () => void
 }
 
 /** Links by which conversations can be read, each with how often it was opened and a way to take it back. */
-export function SharedLinks({ conversationId, everybody = false }: SharedLinksProps) {
+export function SharedLinks({ conversationId, everybody = false, onRevoked }: SharedLinksProps) {
   const api = useApi()
   const queries = useQueryClient()
   const links = useInfiniteQuery({
@@ -35,7 +36,10 @@ export function SharedLinks({ conversationId, everybody = false }: SharedLinksPr
   })
   const revoke = useMutation({
     mutationFn: (id: string) => api.delete<void>(`/api/links/${id}`),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['links'] }),
+    onSuccess: () => {
+      onRevoked?.()
+      return queries.invalidateQueries({ queryKey: ['links'] })
+    },
   })
 
   if (links.isPending) return <Skeleton rows={2} />

@@ -1,11 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '@/components/Button'
+import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { EmptyState } from '@/components/EmptyState'
 import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import type { Budget, Page } from '@/lib/api/types'
 import { formatNumber } from '@/lib/format'
+import { t } from '@/lib/i18n'
 import { adminTexts } from '@/lib/i18n/admin'
 import { useApi } from '@/lib/services'
 import { AdminFrame } from './AdminFrame'
@@ -18,6 +20,7 @@ export function BudgetsPage() {
   const api = useApi()
   const queries = useQueryClient()
   const [setting, setSetting] = useState(false)
+  const [deleting, setDeleting] = useState<Budget | null>(null)
   const budgets = useQuery({
     queryKey: ['budgets'],
     queryFn: ({ signal }) => api.get<Page<Budget>>('/api/budgets', {}, signal),
@@ -37,7 +40,6 @@ export function BudgetsPage() {
         </Button>
       }
     >
-      {remove.isError && <ErrorNotice error={remove.error} className="mb-4" />}
       {budgets.isPending ? (
         <Skeleton rows={4} />
       ) : budgets.isError ? (
@@ -50,11 +52,11 @@ export function BudgetsPage() {
             <li key={budget.id} className="rounded-xl border border-line bg-raised p-4 text-sm">
               <div className="flex items-start justify-between gap-2">
                 <h2 className="font-medium">
-                  {budget.label || texts.scopes[budget.scope]}{' '}
+                  {nameOf(budget)}{' '}
                   <span className="font-normal text-muted">{texts.periods[budget.period]}</span>
                 </h2>
-                <Button look="plain" onClick={() => remove.mutate(budget.id)} disabled={remove.isPending}>
-                  {texts.delete}
+                <Button look="plain" onClick={() => setDeleting(budget)}>
+                  {t.actions.delete}
                 </Button>
               </div>
               {budget.max_tokens !== null && (
@@ -77,9 +79,26 @@ export function BudgetsPage() {
           ))}
         </ul>
       )}
+      {deleting && (
+        <ConfirmDialog
+          title={texts.deleteTitle(nameOf(deleting))}
+          confirm={t.actions.delete}
+          busy={remove.isPending}
+          error={remove.error}
+          onConfirm={() => remove.mutate(deleting.id, { onSuccess: () => setDeleting(null) })}
+          onClose={() => setDeleting(null)}
+        >
+          {texts.deleteDetail}
+        </ConfirmDialog>
+      )}
       {setting && <BudgetDialog onClose={() => setSetting(false)} />}
     </AdminFrame>
   )
+}
+
+/** Whom a budget is for. */
+function nameOf(budget: Budget): string {
+  return budget.label || texts.scopes[budget.scope]
 }
 
 interface MeterProps {

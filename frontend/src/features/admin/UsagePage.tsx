@@ -7,7 +7,7 @@ import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import type { Page, UsageRow } from '@/lib/api/types'
 import { everyDay } from '@/lib/everyDay'
-import { formatNumber } from '@/lib/format'
+import { formatDay, formatNumber } from '@/lib/format'
 import { adminTexts } from '@/lib/i18n/admin'
 import { useApi } from '@/lib/services'
 import { AdminFrame } from './AdminFrame'
@@ -56,7 +56,7 @@ export function UsagePage() {
   const bars = useMemo(
     () =>
       everyDay(daily.data ?? [], days, (each) => each.key).map(({ day, row }) => ({
-        label: day,
+        label: formatDay(day),
         value: row ? of(row) : 0,
       })),
     [daily.data, days, of],

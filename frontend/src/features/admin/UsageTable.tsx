@@ -3,6 +3,9 @@ import { formatNumber } from '@/lib/format'
 import { adminTexts } from '@/lib/i18n/admin'
 
 const texts = adminTexts.usage
+const CELL = 'py-2 pl-3 font-[inherit] sm:pl-4'
+/** On a phone there is no room for it. */
+const WIDE_ONLY = `${CELL} hidden sm:table-cell`
 
 /** The numbers, most used first, with their sum. */
 export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
@@ -17,14 +20,14 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
   )
   return (
     <div className="mt-6 overflow-x-auto" tabIndex={0}>
-      <table className="w-full min-w-md text-right text-sm tabular-nums">
+      <table className="w-full text-right sm:min-w-md text-sm tabular-nums">
         <thead className="text-muted text-xs">
-          <tr className="border-line border-b">
+          <tr className="border-line border-b font-medium">
             <th scope="col" className="py-2 text-left font-medium">
               {head}
             </th>
             {[texts.runs, texts.failed, texts.tokens, texts.cost].map((name) => (
-              <th key={name} scope="col" className="py-2 pl-4 font-medium">
+              <th key={name} scope="col" className={name === texts.failed ? WIDE_ONLY : CELL}>
                 {name}
               </th>
             ))}
@@ -33,13 +36,13 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.key ?? row.label} className="border-line border-b">
-              <th scope="row" className="max-w-64 truncate py-2 text-left font-normal">
+              <th scope="row" className="max-w-28 truncate sm:max-w-64 py-2 text-left font-normal">
                 {row.label || texts.nobody}
               </th>
-              <td className="py-2 pl-4">{formatNumber(row.runs)}</td>
-              <td className="py-2 pl-4">{formatNumber(row.failed)}</td>
-              <td className="py-2 pl-4">{formatNumber(row.input_tokens + row.output_tokens)}</td>
-              <td className="py-2 pl-4">{money(row.cost)}</td>
+              <td className={CELL}>{formatNumber(row.runs)}</td>
+              <td className={WIDE_ONLY}>{formatNumber(row.failed)}</td>
+              <td className={CELL}>{formatNumber(row.input_tokens + row.output_tokens)}</td>
+              <td className={CELL}>{money(row.cost)}</td>
             </tr>
           ))}
         </tbody>
@@ -48,10 +51,10 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
             <th scope="row" className="py-2 text-left">
               {texts.total}
             </th>
-            <td className="py-2 pl-4">{formatNumber(total.runs)}</td>
-            <td className="py-2 pl-4">{formatNumber(total.failed)}</td>
-            <td className="py-2 pl-4">{formatNumber(total.tokens)}</td>
-            <td className="py-2 pl-4">{money(total.cost)}</td>
+            <td className={CELL}>{formatNumber(total.runs)}</td>
+            <td className={WIDE_ONLY}>{formatNumber(total.failed)}</td>
+            <td className={CELL}>{formatNumber(total.tokens)}</td>
+            <td className={CELL}>{money(total.cost)}</td>
           </tr>
         </tfoot>
       </table>

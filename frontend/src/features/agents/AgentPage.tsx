@@ -3,11 +3,13 @@ import { type ComponentType, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { Button } from '@/components/Button'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
-import { LINK_BUTTON_PRIMARY } from '@/components/linkButton'
+import { EmptyState } from '@/components/EmptyState'
+import { LINK_BUTTON, LINK_BUTTON_PRIMARY } from '@/components/linkButton'
 import { Menu } from '@/components/Menu'
 import { ErrorNotice, Notice } from '@/components/Notice'
 import { PageFrame } from '@/components/PageFrame'
 import { Skeleton } from '@/components/Skeleton'
+import { asProblem } from '@/lib/api/problem'
 import type { Agent } from '@/lib/api/types'
 import { t } from '@/lib/i18n'
 import { agentsTexts } from '@/lib/i18n/agents'
@@ -20,7 +22,7 @@ import { Versions } from './Versions'
 
 const texts = agentsTexts
 
-/** One agent: how it fares, what it is told to do, and its versions. */
+/** One agent: how it is doing, what it is told to do, and its versions. */
 export function AgentPage({ TestChat }: { TestChat: ComponentType<TestChatProps> }) {
   const { slug = '' } = useParams()
   const agent = useAgent(slug)
@@ -38,7 +40,19 @@ export function AgentPage({ TestChat }: { TestChat: ComponentType<TestChatProps>
   if (agent.isError) {
     return (
       <PageFrame title={texts.title}>
-        <ErrorNotice error={agent.error} onRetry={() => void agent.refetch()} />
+        {asProblem(agent.error).status === 404 ? (
+          <EmptyState
+            title={texts.notFound}
+            detail={texts.notFoundDetail}
+            action={
+              <Link to="/agents" className={LINK_BUTTON}>
+                {texts.toAll}
+              </Link>
+            }
+          />
+        ) : (
+          <ErrorNotice error={agent.error} onRetry={() => void agent.refetch()} />
+        )}
       </PageFrame>
     )
   }
@@ -56,7 +70,7 @@ export function AgentPage({ TestChat }: { TestChat: ComponentType<TestChatProps>
       )}
       {agent.data.activity && <AgentActivity slug={slug} activity={agent.data.activity} />}
       {!manages ? (
-        <p className="text-muted text-sm">{texts.notYours}</p>
+        <ForReaders agent={agent.data} />
       ) : deployments.isPending || stored.isPending ? (
         <Skeleton rows={6} />
       ) : deployments.isError ? (
@@ -78,6 +92,27 @@ export function AgentPage({ TestChat }: { TestChat: ComponentType<TestChatProps>
         </>
       )}
     </PageFrame>
+  )
+}
+
+/** What somebody sees who may ask an agent and not change it. */
+function ForReaders({ agent }: { agent: Agent }) {
+  return (
+    <>
+      <p className="text-muted text-sm">{texts.notYours}</p>
+      {agent.starters.length > 0 && (
+        <section aria-labelledby="starters" className="mt-6 text-sm">
+          <h2 id="starters" className="mb-2 font-semibold">
+            {texts.form.starters}
+          </h2>
+          <ul className="list-disc space-y-1 pl-5">
+            {agent.starters.map((starter) => (
+              <li key={starter}>{starter}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
   )
 }
 

@@ -11,7 +11,7 @@ import { PageFrame } from '@/components/PageFrame'
 import { Skeleton } from '@/components/Skeleton'
 import type { AgentDay, AgentStatistics } from '@/lib/api/types'
 import { everyDay } from '@/lib/everyDay'
-import { formatMoment, formatNumber } from '@/lib/format'
+import { formatDay, formatMoment, formatNumber } from '@/lib/format'
 import { adminTexts } from '@/lib/i18n/admin'
 import { agentsTexts } from '@/lib/i18n/agents'
 import { useApi } from '@/lib/services'
@@ -41,7 +41,7 @@ function seconds(value: number): string {
   return texts.seconds(formatNumber(value, { maximumFractionDigits: 1 }))
 }
 
-/** How an agent fares: runs, failures, time, tokens and cost by day, and what failed last. */
+/** How an agent is doing: runs, failures, time, tokens and cost by day, and what failed last. */
 export function AgentStatusPage() {
   const { slug = '' } = useParams()
   const api = useApi()
@@ -96,15 +96,11 @@ function Charts({ days, rows }: { days: number; rows: AgentDay[] }) {
       {CHARTS.map(({ label, of, shown }) => {
         const bars = all.map(({ day, row }) => {
           const value = row ? of(row) : 0
-          return { label: day, value, shown: shown(value) }
+          return { label: formatDay(day), value, shown: shown(value) }
         })
-        const most = Math.max(...bars.map((bar) => bar.value))
         return (
           <figure key={label} className="rounded-xl border border-line bg-raised p-4">
-            <figcaption className="mb-2 flex items-baseline justify-between gap-3 text-sm">
-              <span className="font-medium">{label}</span>
-              <span className="whitespace-nowrap text-muted text-xs tabular-nums">≤ {shown(most)}</span>
-            </figcaption>
+            <figcaption className="mb-2 font-medium text-sm">{label}</figcaption>
             <BarChart label={label} bars={bars} />
           </figure>
         )

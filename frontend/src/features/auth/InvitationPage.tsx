@@ -37,7 +37,7 @@ export function InvitationPage() {
     )
   }
   if (invitation.isError) {
-    const gone = asProblem(invitation.error).status === 404
+    const gone = [404, 422].includes(asProblem(invitation.error).status)
     return (
       <AuthFrame
         title={gone ? texts.gone : texts.title}
@@ -48,7 +48,9 @@ export function InvitationPage() {
         }
       >
         {gone ? (
-          <p className="text-sm">{asProblem(invitation.error).detail}</p>
+          <p className="text-sm">
+            {asProblem(invitation.error).status === 404 ? asProblem(invitation.error).detail : texts.notWhole}
+          </p>
         ) : (
           <ErrorNotice error={invitation.error} onRetry={() => void invitation.refetch()} />
         )}

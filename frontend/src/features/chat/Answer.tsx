@@ -40,7 +40,7 @@ export function Answer({
         />
       </CitationsContext>
       {!streaming && <Ending state={run?.state} />}
-      <SourceStrip sources={sources} text={textOf(message)} onOpen={onOpenCitation} />
+      <SourceStrip sources={sources} text={textOf(message)} streaming={streaming} onOpen={onOpenCitation} />
       <div className="-ml-2 flex h-8 flex-wrap items-center">
         {!streaming && (
           <>

@@ -1,34 +1,58 @@
-import { Paperclip, X } from 'lucide-react'
-import { useRef } from 'react'
+import { Camera, Paperclip, X } from 'lucide-react'
+import { type InputHTMLAttributes, type ReactNode, useRef } from 'react'
 import { IconButton } from '@/components/Button'
 import { t } from '@/lib/i18n'
 import type { Attachments } from './useAttachments'
 
 const ACCEPTED = 'image/*,application/pdf,text/*,.md,.csv'
 
-/** Chooses files; phones offer the camera as well. */
+/** Chooses files; on phones and tablets a photo can be taken, too. */
 export function AttachButton({ onFiles }: { onFiles: (files: Iterable<File>) => void }) {
-  const input = useRef<HTMLInputElement>(null)
   return (
     <>
-      <IconButton
+      <FileButton
         label={t.chat.attach.add}
         icon={<Paperclip size={17} />}
-        onClick={() => input.current?.click()}
-        className="size-9"
-      />
-      <input
-        ref={input}
-        type="file"
-        multiple
         accept={ACCEPTED}
+        multiple
+        onFiles={onFiles}
+      />
+      <span className="hidden pointer-coarse:inline-flex">
+        <FileButton
+          label={t.chat.attach.photo}
+          icon={<Camera size={17} />}
+          accept="image/*"
+          capture="environment"
+          onFiles={onFiles}
+        />
+      </span>
+    </>
+  )
+}
+
+interface FileButtonProps
+  extends Pick<InputHTMLAttributes<HTMLInputElement>, 'accept' | 'capture' | 'multiple'> {
+  label: string
+  icon: ReactNode
+  onFiles: (files: Iterable<File>) => void
+}
+
+function FileButton({ label, icon, onFiles, ...input }: FileButtonProps) {
+  const chooser = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <IconButton label={label} icon={icon} onClick={() => chooser.current?.click()} className="size-9" />
+      <input
+        ref={chooser}
+        type="file"
         className="hidden"
         tabIndex={-1}
-        aria-label={t.chat.attach.add}
+        aria-label={label}
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])])
           event.target.value = ''
         }}
+        {...input}
       />
     </>
   )

@@ -1,5 +1,5 @@
 import type { FileUIPart } from 'ai'
-import { Suspense, useCallback, useState } from 'react'
+import { Suspense, useCallback, useLayoutEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { EmptyState } from '@/components/EmptyState'
 import { CitationsContext } from '@/components/markdown/CitationMarks'
@@ -28,11 +28,15 @@ const SourcePanel = part(() => import('./SourcePanel').then((module) => module.S
 export function Chat({ id, stored }: { id: string; stored: boolean }) {
   const navigate = useNavigate()
   const [citation, setCitation] = useState<Citation | null>(null)
-  const choice = useAgentChoice()
   // A question that never arrived has made no conversation yet, though the page has its address.
   const [neverArrived] = useState(() => stored && unsent(id) !== null)
-  const conversation = useConversation({ id, stored, agent: choice.slug })
+  const agent = useRef<string | undefined>(undefined)
+  const conversation = useConversation({ id, stored, agent })
   const { detail, messages, send } = conversation
+  const choice = useAgentChoice(detail.data?.agent_slug)
+  useLayoutEffect(() => {
+    agent.current = choice.slug
+  }, [choice.slug])
   const openCitation = useCallback((chosen: Citation) => setCitation(chosen), [])
 
   useTitle(detail.data?.title)

@@ -2,6 +2,7 @@ import { Pencil } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 import { Button, IconButton } from '@/components/Button'
 import { TextArea } from '@/components/Field'
+import { classes } from '@/lib/classes'
 import { t } from '@/lib/i18n'
 import { AttachedFile } from './AttachedFile'
 import { BranchPicker } from './BranchPicker'
@@ -35,9 +36,7 @@ export function Question({ message, branches, disabled, actions }: MessageProps)
           ))}
         </div>
       )}
-      <div className="max-w-[85%] whitespace-pre-wrap rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5">
-        {text}
-      </div>
+      <QuestionText text={text} />
       <div className="flex h-8 items-center opacity-0 focus-within:opacity-100 group-hover:opacity-100 has-[fieldset]:opacity-100 pointer-coarse:opacity-100">
         <IconButton
           label={t.chat.edit}
@@ -53,6 +52,37 @@ export function Question({ message, branches, disabled, actions }: MessageProps)
         />
       </div>
     </article>
+  )
+}
+
+/** What is longer than this, in letters or lines, is folded. */
+const LONG = 1200
+const MANY_LINES = 16
+
+function QuestionText({ text }: { text: string }) {
+  const [open, setOpen] = useState(false)
+  const long = text.length > LONG || text.split('\n').length > MANY_LINES
+  return (
+    <div className="max-w-[85%] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5">
+      <p
+        className={classes(
+          'whitespace-pre-wrap [overflow-wrap:anywhere]',
+          long && !open && 'line-clamp-[12]',
+        )}
+      >
+        {text}
+      </p>
+      {long && (
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="mt-1 min-h-7 font-medium text-accent-strong text-sm underline underline-offset-4"
+        >
+          {open ? t.chat.showLess : t.chat.showAll}
+        </button>
+      )}
+    </div>
   )
 }
 

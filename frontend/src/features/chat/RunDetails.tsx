@@ -50,6 +50,7 @@ function detailsOf(run: RunSummary): [string, string][] {
   const unit = { style: 'unit', unit: 'second', maximumFractionDigits: 1 } as const
   const money = { style: 'currency', currency: 'USD', maximumSignificantDigits: 3 } as const
   return [
+    [t.chat.details.agent, agentOf(run)],
     [t.chat.details.model, run.model ?? '–'],
     [t.chat.details.when, formatMoment(run.created_at)],
     [t.chat.details.time, seconds === null ? '–' : formatNumber(seconds, unit)],
@@ -59,4 +60,10 @@ function detailsOf(run: RunSummary): [string, string][] {
     ],
     [t.chat.details.cost, run.cost > 0 ? formatNumber(run.cost, money) : t.chat.details.costUnknown],
   ]
+}
+
+/** "Guide, version 3" */
+function agentOf({ agent_name, deployment_number }: RunSummary): string {
+  if (!agent_name) return '–'
+  return deployment_number ? t.chat.details.agentVersion(agent_name, deployment_number) : agent_name
 }

@@ -1,5 +1,5 @@
 import { generateId } from 'ai'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Button } from '@/components/Button'
 import { Dialog } from '@/components/Dialog'
 import { ErrorNotice } from '@/components/Notice'
@@ -33,7 +33,7 @@ export function TestChat({ agent, beforeSend }: TestChatProps) {
 const NO_CHOICE = { agents: [], agent: undefined, slug: undefined, choose: () => undefined }
 
 function OneTrial({ id, agent, beforeSend }: TestChatProps & { id: string }) {
-  const conversation = useConversation({ id, stored: false, agent })
+  const conversation = useConversation({ id, stored: false, agent: useRef(agent) })
   const [failure, setFailure] = useState<unknown>(null)
   const [citation, setCitation] = useState<Citation | null>(null)
 
@@ -50,7 +50,7 @@ function OneTrial({ id, agent, beforeSend }: TestChatProps & { id: string }) {
   }
 
   return (
-    <div className="flex h-128 max-h-[80dvh] flex-col rounded-2xl border border-line bg-paper">
+    <div className="flex h-128 max-h-[max(20rem,calc(100dvh-15rem))] flex-col rounded-2xl border border-line bg-paper">
       {conversation.messages.length > 0 ? (
         <Thread conversation={conversation} onOpenCitation={setCitation} />
       ) : (

@@ -8,8 +8,8 @@ afterEach(() => {
   localStorage.clear()
 })
 
-function Shown() {
-  const { slug } = useAgentChoice()
+function Shown({ ofConversation }: { ofConversation?: string }) {
+  const { slug } = useAgentChoice(ofConversation)
   return <p>asks {slug ?? 'the default'}</p>
 }
 
@@ -32,4 +32,13 @@ test('one that is not there any more leaves the question to the default', async 
   renderApp(<Shown />)
 
   expect(await screen.findByText('asks the default')).toBeVisible()
+})
+
+test('a conversation goes on with its own agent, whichever was chosen last', async () => {
+  localStorage.setItem('roost-agent', 'hens')
+  fakeFetch({ 'GET /api/agents': { items: [GUIDE, HENS] } })
+
+  renderApp(<Shown ofConversation="guide" />)
+
+  expect(await screen.findByText('asks guide')).toBeVisible()
 })

@@ -12,12 +12,19 @@ export interface AgentChoice {
   choose: (slug: string) => void
 }
 
-/** Which agent answers: the one chosen last in this browser, else the server's default. */
-export function useAgentChoice(): AgentChoice {
+/**
+ * Which agent answers: in a conversation the one that answered before, in a new one the one chosen last in this browser,
+ * else the server's default.
+ *
+ * @param ofConversation the slug of the conversation's agent, where there is one.
+ */
+export function useAgentChoice(ofConversation?: string | null): AgentChoice {
   const { data: agents = [], isFetching } = useAgents()
-  const [slug, setSlug] = useState(
+  const [picked, setPicked] = useState<string | null>(null)
+  const [last] = useState(
     () => new URLSearchParams(location.search).get('agent') ?? localStorage.getItem(KEY),
   )
+  const slug = picked ?? ofConversation ?? last
   const chosen = agents.find((agent) => agent.slug === slug && agent.status === 'deployed')
   // A list that is missing or on its way says nothing yet: an agent made a moment ago would be passed over in silence.
   const unknown = isFetching && slug ? slug : undefined
@@ -27,7 +34,7 @@ export function useAgentChoice(): AgentChoice {
     slug: chosen?.slug ?? unknown,
     choose: (next) => {
       localStorage.setItem(KEY, next)
-      setSlug(next)
+      setPicked(next)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { useChat } from '@ai-sdk/react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FileUIPart, generateId, lastAssistantMessageIsCompleteWithApprovalResponses } from 'ai'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { asProblem, Problem } from '@/lib/api/problem'
 import type { ConversationDetail, FeedbackRequest, MessageFeedback } from '@/lib/api/types'
 import { isReachable } from '@/lib/part'
@@ -20,7 +20,8 @@ interface Options {
   id: string
   /** False for a conversation that the server does not know yet. */
   stored: boolean
-  agent: string | undefined
+  /** Who is to answer the next question; undefined leaves it to the server. */
+  agent: RefObject<string | undefined>
 }
 
 /**
@@ -103,7 +104,7 @@ export function useConversation({ id, stored, agent }: Options) {
       setProblem(null)
       chat.clearError()
       keepUnsent(id, text)
-      return chat.sendMessage({ text, files }, { body: { agent } })
+      return chat.sendMessage({ text, files }, { body: { agent: agent.current } })
     },
     [chat, agent, id],
   )
@@ -126,7 +127,7 @@ export function useConversation({ id, stored, agent }: Options) {
     (messageId?: string) => {
       setProblem(null)
       chat.clearError()
-      return chat.regenerate({ ...(messageId && { messageId }), body: { agent } })
+      return chat.regenerate({ ...(messageId && { messageId }), body: { agent: agent.current } })
     },
     [chat, agent],
   )
@@ -140,7 +141,7 @@ export function useConversation({ id, stored, agent }: Options) {
     setMessages((messages) => messages.slice(0, -1))
     setProblem(null)
     chat.clearError()
-    return chat.sendMessage(last, { body: { agent } })
+    return chat.sendMessage(last, { body: { agent: agent.current } })
   }
 
   const stop = async () => {

@@ -61,7 +61,8 @@ export function ShareDialog({ id, onClose }: { id: string; onClose: () => void }
         </>
       )}
       <h3 className="mt-6 mb-2 font-medium text-sm">{texts.existing}</h3>
-      <SharedLinks conversationId={id} />
+      {/* A link that was just made and taken back is not offered for copying any longer. */}
+      <SharedLinks conversationId={id} onRevoked={create.reset} />
     </Dialog>
   )
 }

@@ -4,10 +4,10 @@ import type { DocumentRow } from '@/lib/api/types'
 import { formatAgo, formatBytes, formatMoment } from '@/lib/format'
 import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useMe } from '@/lib/queries'
+import { isUnread } from './isUnread'
 import { StateBadge } from './StateBadge'
 
 const texts = knowledgeTexts.documents
-const BROKEN = new Set(['failed', 'dead', 'unsupported'])
 
 interface DocumentItemProps {
   row: DocumentRow
@@ -21,7 +21,7 @@ interface DocumentItemProps {
 export function DocumentItem({ row, onOpen, onDelete, onShare, onDecide }: DocumentItemProps) {
   const me = useMe().data
   const mayChange = me !== undefined && (me.role === 'admin' || me.user_id === row.owner_id)
-  const broken = BROKEN.has(row.state)
+  const broken = isUnread(row)
   const items: MenuItem[] = [
     ...(row.state === 'ready' || row.state === 'pending' || !mayChange
       ? []
@@ -38,18 +38,18 @@ export function DocumentItem({ row, onOpen, onDelete, onShare, onDecide }: Docum
   ]
   const when = row.processed_at ?? row.modified_at
   return (
-    <li className="relative grid grid-cols-[1fr_auto] gap-x-4 gap-y-1 border-line border-b py-3 pr-10 [contain-intrinsic-size:auto_68px] [content-visibility:auto] sm:grid-cols-[minmax(0,1fr)_8rem_9rem_6rem]">
+    <li className="relative grid grid-cols-[1fr_auto] gap-x-4 gap-y-1 border-line border-b py-3 pr-10 [contain-intrinsic-size:auto_68px] [content-visibility:auto] sm:grid-cols-[minmax(0,1fr)_9.5rem_8rem_6rem]">
       <div className="min-w-0">
         {row.id && row.state !== 'deleted' ? (
           <button
             type="button"
             onClick={onOpen}
-            className="block max-w-full truncate rounded text-left font-medium hover:underline"
+            className="line-clamp-2 block max-w-full rounded text-left font-medium [overflow-wrap:anywhere] hover:underline sm:line-clamp-1"
           >
             {row.title}
           </button>
         ) : (
-          <p className="truncate font-medium">{row.title}</p>
+          <p className="line-clamp-2 font-medium [overflow-wrap:anywhere] sm:line-clamp-1">{row.title}</p>
         )}
         {row.path && row.path !== row.title && <p className="truncate text-muted text-xs">{row.path}</p>}
       </div>
@@ -68,7 +68,7 @@ export function DocumentItem({ row, onOpen, onDelete, onShare, onDecide }: Docum
       {(broken || row.state === 'ignored') && (row.reason_text || row.last_error) && (
         <p className="col-span-full max-w-prose text-sm">
           <span className="text-danger">{row.reason_text ?? row.last_error}</span>{' '}
-          {row.tries > 0 && <span className="text-muted">({texts.tries(row.tries)})</span>}
+          {row.tries > 0 && <span className="text-muted">({triesOf(row)})</span>}
         </p>
       )}
       {items.length > 0 && (
@@ -82,4 +82,10 @@ export function DocumentItem({ row, onOpen, onDelete, onShare, onDecide }: Docum
       )}
     </li>
   )
+}
+
+/** How often a file was tried, and when that is done again. */
+function triesOf({ tries, state, next_try_at }: DocumentRow): string {
+  const waits = state === 'failed' && next_try_at !== null && Date.parse(next_try_at) > Date.now()
+  return waits ? texts.triesAndNext(tries, formatAgo(next_try_at)) : texts.tries(tries)
 }

@@ -16,13 +16,16 @@ export function StateBadge({ state }: { state: FileState }) {
   return (
     <span
       className={classes(
-        'inline-flex items-center gap-1.5 whitespace-nowrap rounded-full px-2.5 py-0.5 font-medium text-xs',
+        'inline-flex items-center gap-1.5 rounded-xl px-2.5 py-0.5 font-medium text-xs',
         LOOKS[state],
       )}
     >
       <span
         aria-hidden="true"
-        className={classes('size-1.5 rounded-full bg-current', state === 'pending' && 'animate-pulse')}
+        className={classes(
+          'size-1.5 shrink-0 rounded-full bg-current',
+          state === 'pending' && 'animate-pulse',
+        )}
       />
       {knowledgeTexts.documents.states[state]}
     </span>

@@ -2,6 +2,7 @@ import { Check, CircleAlert, Upload as UploadIcon, X } from 'lucide-react'
 import { type DragEvent, type ReactNode, useRef, useState } from 'react'
 import { Button, IconButton } from '@/components/Button'
 import { knowledgeTexts } from '@/lib/i18n/knowledge'
+import { isUnread } from './isUnread'
 import type { Upload } from './useUploads'
 
 /** What the pipeline reads; the server decides, this only sorts the file chooser. */
@@ -75,13 +76,18 @@ export function DropArea({
 export function UploadList({ uploads, onDismiss }: { uploads: Upload[]; onDismiss: () => void }) {
   if (uploads.length === 0) return null
   const active = uploads.some((upload) => upload.state === 'waiting' || upload.state === 'sending')
+  const visibility = uploads.find((upload) => upload.row)?.row?.visibility
+  const readers = visibility === 'everyone' || visibility === 'restricted' ? visibility : null
   return (
     <section
       aria-label={knowledgeTexts.documents.uploads}
       className="mb-5 rounded-xl border border-line bg-raised text-sm shadow-float"
     >
-      <header className="flex items-center justify-between px-4 pt-2.5">
-        <h2 className="font-medium">{knowledgeTexts.documents.uploads}</h2>
+      <header className="flex min-h-10 items-center justify-between gap-3 px-4 pt-2.5">
+        <div>
+          <h2 className="font-medium">{knowledgeTexts.documents.uploads}</h2>
+          {readers && <p className="text-muted text-xs">{knowledgeTexts.documents.uploadReaders[readers]}</p>}
+        </div>
         {!active && (
           <IconButton label={knowledgeTexts.documents.dismiss} icon={<X size={16} />} onClick={onDismiss} />
         )}
@@ -97,9 +103,7 @@ export function UploadList({ uploads, onDismiss }: { uploads: Upload[]; onDismis
                   {knowledgeTexts.documents.uploadFailed}: {upload.error}
                 </span>
               )}
-              {upload.state === 'done' && (
-                <span className="block text-muted text-xs">{knowledgeTexts.documents.uploadDone}</span>
-              )}
+              {upload.state === 'done' && <Outcome upload={upload} />}
               {(upload.state === 'sending' || upload.state === 'waiting') && (
                 <progress
                   value={upload.progress}
@@ -115,7 +119,26 @@ export function UploadList({ uploads, onDismiss }: { uploads: Upload[]; onDismis
   )
 }
 
+/** What became of a file that was taken in: read, or why it could not be. */
+function Outcome({ upload }: { upload: Upload }) {
+  const texts = knowledgeTexts.documents
+  const { row } = upload
+  if (row && isUnread(row))
+    return (
+      <span className="block text-danger text-xs">
+        {texts.states[row.state]}: {row.reason_text ?? row.last_error}
+      </span>
+    )
+  return (
+    <span className="block text-muted text-xs">
+      {row?.state === 'ready' ? texts.uploadRead : texts.uploadDone}
+    </span>
+  )
+}
+
 function UploadState({ upload }: { upload: Upload }) {
+  if (upload.row && isUnread(upload.row))
+    return <CircleAlert size={17} className="shrink-0 text-danger" aria-hidden="true" />
   if (upload.state === 'done') return <Check size={17} className="shrink-0 text-accent" aria-hidden="true" />
   if (upload.state === 'failed')
     return <CircleAlert size={17} className="shrink-0 text-danger" aria-hidden="true" />

@@ -5,6 +5,8 @@ import { useApi } from '@/lib/services'
 const PAGE_SIZE = 50
 /** While files are being read, the list asks again this often, in milliseconds. */
 const FOLLOW_MS = 2_500
+/** Uploads whose reading is followed at the same time. */
+const MOST_FOLLOWED = 100
 /** Between two looks at the sources. */
 const LEAST_MS = 4_000
 const MOST_MS = 60_000
@@ -56,6 +58,25 @@ export function useSources({ follow = false } = {}) {
 function untilNextRun(sources: SourceRow[]): number {
   const due = sources.map((source) => Date.parse(source.next_run_at ?? '') - Date.now() || MOST_MS)
   return Math.max(LEAST_MS, Math.min(MOST_MS, ...due) + 1_000)
+}
+
+/** What has become of files that were just uploaded, by their name in the ledger; asked until each has been read. */
+export function useReadUploads(uploaded: DocumentRow[]) {
+  const api = useApi()
+  const source = uploaded[0]?.source_id
+  const isRead = (rows: Map<string, DocumentRow>) =>
+    uploaded.every(({ external_id }) => (rows.get(external_id)?.state ?? 'pending') !== 'pending')
+  const read = useQuery({
+    queryKey: ['documents', 'uploads', source],
+    queryFn: async ({ signal }) => {
+      const query = { source_id: source, limit: MOST_FOLLOWED }
+      const page = await api.get<Page<DocumentRow>>('/api/documents', query, signal)
+      return new Map(page.items.map((row) => [row.external_id, row]))
+    },
+    enabled: source !== undefined,
+    refetchInterval: ({ state }) => (state.data && isRead(state.data) ? false : FOLLOW_MS),
+  })
+  return read.data ?? new Map<string, DocumentRow>()
 }
 
 export function useDeleteDocument() {

@@ -1,10 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useRef, useState } from 'react'
 import { Problem } from '@/lib/api/problem'
+import type { DocumentRow } from '@/lib/api/types'
 import { formatBytes } from '@/lib/format'
 import { t } from '@/lib/i18n'
 import { knowledgeTexts } from '@/lib/i18n/knowledge'
 import { useServices } from '@/lib/services'
+import { useReadUploads } from './queries'
 import { sendFile } from './sendFile'
 
 export interface Upload {
@@ -14,6 +16,8 @@ export interface Upload {
   progress: number
   state: 'waiting' | 'sending' | 'done' | 'failed'
   error?: string
+  /** The file in the ledger, once it was taken in. */
+  row?: DocumentRow
 }
 
 /** Files that are sent at the same time; the others wait their turn. */
@@ -40,8 +44,8 @@ export function useUploads() {
     try {
       const { data } = await auth.getSession()
       const token = data.session?.access_token ?? ''
-      await sendFile(next.file, token, (progress) => change(next.id, { progress }))
-      change(next.id, { state: 'done', progress: 1 })
+      const row = await sendFile(next.file, token, (progress) => change(next.id, { progress }))
+      change(next.id, { state: 'done', progress: 1, row })
     } catch (error) {
       const detail = error instanceof Problem ? error.detail : t.problems.offlineDetail
       change(next.id, { state: 'failed', error: detail })
@@ -78,5 +82,11 @@ export function useUploads() {
     setUploads((all) => all.filter((upload) => upload.state === 'waiting' || upload.state === 'sending'))
   }, [])
 
-  return { uploads, add, dismiss }
+  const read = useReadUploads(uploads.flatMap((upload) => upload.row ?? []))
+  const followed = uploads.map((upload) => {
+    const row = upload.row && read.get(upload.row.external_id)
+    return row ? { ...upload, row } : upload
+  })
+
+  return { uploads: followed, add, dismiss }
 }

@@ -981,6 +981,10 @@ export interface RunSummary {
   /** A problem document, where the run did not finish. */
   error: Record<string, JsonValue> | null
   model: string | null
+  /** Null where the agent is gone, or not open to the reader. */
+  agent_name: string | null
+  /** 0: a draft. */
+  deployment_number: number | null
   input_tokens: number
   output_tokens: number
   /** US dollars; 0 where the price is not known. */

@@ -20,7 +20,10 @@ export const agents = {
   pause: 'Pause',
   resume: 'Go on',
   lastError: 'The last error',
-  notYours: 'You may ask this agent, and those who manage it may change it.',
+  notYours: 'You may ask this agent. Only those who manage it can see and change how it works.',
+  notFound: 'There is no such agent',
+  notFoundDetail: 'It may have been deleted, or it is not open to you.',
+  toAll: 'All agents',
   deleteTitle: 'Delete this agent?',
   deleteDetail: (name: string) =>
     `“${name}” and all its versions will be gone. Conversations with it stay. This cannot be undone.`,
@@ -37,7 +40,7 @@ export const agents = {
     more: 'Charts and failures',
   },
   statistics: {
-    title: (name: string) => `How ${name} fares`,
+    title: (name: string) => `How ${name} is doing`,
     intro: 'By day (UTC). Trials of drafts are not counted.',
     back: 'Back to the agent',
     period: 'Period',
@@ -103,9 +106,9 @@ export const agents = {
     fallbacksHint: 'One a line, asked in this order where the one before fails.',
     knowledge: 'Documents',
     knowledgeModes: {
-      always: 'Search the documents before each answer',
-      tool: 'Let the agent decide when to search',
-      off: 'Do not use the documents',
+      always: 'Search before each answer',
+      tool: 'Let the agent decide',
+      off: 'Not used',
     },
     starters: 'Questions to begin with',
     startersHint: 'One a line.',

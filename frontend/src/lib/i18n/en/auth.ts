@@ -15,6 +15,7 @@ export const auth = {
       by ? `${by} invites you to Roost as ${email}.` : `You are invited to Roost as ${email}.`,
     accept: 'Join',
     gone: 'This invitation does not work',
+    notWhole: 'The link is not whole. Copy all of it, or ask for a new one.',
     logOutFirst: 'You are logged in already. Log out to accept the invitation as somebody else.',
   },
   noAccount: 'No account yet?',

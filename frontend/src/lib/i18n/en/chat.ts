@@ -16,6 +16,8 @@ export const chat = {
   regenerate: 'Answer again',
   edit: 'Edit the question',
   editSend: 'Ask this instead',
+  showAll: 'Show all of it',
+  showLess: 'Show less',
   branch: (index: number, count: number) => `Version ${index} of ${count}`,
   previousBranch: 'Previous version',
   nextBranch: 'Next version',
@@ -59,6 +61,8 @@ export const chat = {
   sources: {
     title: 'Sources',
     one: 'Source',
+    readOnly: (n: number) =>
+      n === 1 ? 'One passage was read and not cited' : `${n} passages were read and not cited`,
     chip: (n: number, title: string) => `Source ${n}: ${title}`,
     open: 'Open the passage',
     close: 'Close the sources',
@@ -84,13 +88,15 @@ export const chat = {
   },
   details: {
     title: 'Details of this answer',
+    agent: 'Agent',
+    agentVersion: (name: string, n: number) => `${name}, version ${n}`,
     model: 'Model',
     when: 'Asked',
     time: 'Time',
     tokens: 'Tokens',
     tokensInOut: (input: string, output: string) => `${input} in, ${output} out`,
     cost: 'Cost',
-    costUnknown: 'none known',
+    costUnknown: 'not known',
   },
   list: {
     label: 'Conversations',
@@ -147,6 +153,7 @@ export const chat = {
   },
   attach: {
     add: 'Attach files',
+    photo: 'Take a photo',
     remove: (name: string) => `Take ${name} away`,
     tooMany: (most: number) => `A question takes ${most} files at most.`,
     tooLarge: (name: string, limit: string) =>

@@ -3,7 +3,7 @@ import type { FileState } from '@/lib/api/types'
 const STATES: Record<FileState, string> = {
   pending: 'Waiting',
   ready: 'Ready',
-  failed: 'Failed, will be tried again',
+  failed: 'Failed, retrying',
   dead: 'Failed',
   ignored: 'Ignored',
   unsupported: 'Not readable',
@@ -128,6 +128,8 @@ export const knowledge = {
     passages: (count: number) => (count === 1 ? '1 passage' : `${count} passages`),
     version: (n: number) => `Version ${n}`,
     tries: (n: number) => (n === 1 ? 'tried once' : `tried ${n} times`),
+    triesAndNext: (n: number, next: string) =>
+      `${n === 1 ? 'tried once' : `tried ${n} times`}, again ${next}`,
     retry: 'Try again now',
     ignore: 'Ignore this file',
     delete: 'Delete',
@@ -143,6 +145,11 @@ export const knowledge = {
     uploading: (name: string) => `Adding ${name}`,
     uploads: 'Uploads',
     uploadDone: 'Added. It will be searchable in a moment.',
+    uploadRead: 'Added and searchable.',
+    uploadReaders: {
+      everyone: 'Everyone who has an account can read what you add, unless you change that in its menu.',
+      restricted: 'What you add is for you alone, until you share it in its menu.',
+    },
     uploadFailed: 'Not added',
     uploadTooLarge: (limit: string) =>
       `Larger than ${limit}. Split the file or ask an administrator for a higher limit.`,
