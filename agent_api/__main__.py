@@ -1,4 +1,4 @@
-"""``python -m agent_api`` serves the agent API; ``python -m agent_api openapi`` prints its OpenAPI document."""
+"""``python -m agent_api`` serves the agent API; ``python -m agent_api --help`` names its other commands."""
 
 import gc
 import sys

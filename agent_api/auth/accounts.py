@@ -57,6 +57,12 @@ class Accounts:
         ban = {"ban_duration": _FOR_EVER if locked else "none"}
         await _asked(self._admin.update_user_by_id(str(user_id), ban))  # pyright: ignore[reportArgumentType]
 
+    async def set_password(self, user_id: UUID, password: str) -> None:
+        """Put a password in the place of the one that an account has."""
+        await _asked(
+            self._admin.update_user_by_id(str(user_id), {"password": password})  # pyright: ignore[reportArgumentType]
+        )
+
     async def delete(self, user_id: UUID) -> None:
         """Delete an account; with it goes, in the database, all that is the person's. One that is gone is no error."""
         try:

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.stack.deployment import Deployment
 
@@ -85,6 +86,47 @@ def test_without_setup_the_way_is_told(bare: Deployment, tmp_path: Any) -> None:
     result = bare.run(*command, check=False)
     assert result.returncode != 0
     assert "run ./scripts/setup" in result.stderr
+
+
+def test_monitoring_asks_services_that_it_can_reach(prepared: Deployment) -> None:
+    services = configured(prepared, "--profile", "monitoring")["services"]
+    folder = prepared.folder / "monitoring"
+    jobs = yaml.safe_load((folder / "prometheus.yaml").read_text())["scrape_configs"]
+    sources = yaml.safe_load((folder / "datasources.yaml").read_text())["datasources"]
+    asked = {("prometheus", target) for job in jobs for one in job["static_configs"] for target in one["targets"]}
+    asked |= {("grafana", source["url"].removeprefix("http://")) for source in sources}
+    assert {("prometheus", "caddy:8000"), ("grafana", "prometheus:9090")} <= asked
+    for who, target in asked:
+        assert set(services[who]["networks"]) & set(services[target.partition(":")[0]]["networks"]), target
+    mounted = {volume["target"] for name in ("prometheus", "grafana") for volume in services[name]["volumes"]}
+    assert {"/etc/prometheus/prometheus.yaml", "/etc/grafana/provisioning/datasources/roost.yaml"} <= mounted
+
+
+def test_langfuse_has_all_that_it_needs(prepared: Deployment) -> None:
+    before = (prepared.folder / ".env").read_text()
+    prepared.set("COMPOSE_PROFILES", "supabase,pipeline-watch,monitoring,langfuse")
+    try:
+        prepared.setup()
+        settings = prepared.settings()
+        services = configured(prepared)["services"]
+    finally:
+        (prepared.folder / ".env").write_text(before)
+    web, worker = (services[f"langfuse-{name}"]["environment"] for name in ("web", "worker"))
+    for name in ("SALT", "ENCRYPTION_KEY", "REDIS_AUTH", "CLICKHOUSE_PASSWORD"):
+        assert len(web[name]) >= 48
+        assert web[name] == worker[name]
+    assert re.fullmatch("[0-9a-f]{64}", web["ENCRYPTION_KEY"])
+    # The agent API sends to the project that Langfuse makes at its first start.
+    api = services["agent-api"]
+    assert api["environment"]["LANGFUSE_PUBLIC_KEY"] == web["LANGFUSE_INIT_PROJECT_PUBLIC_KEY"] != ""
+    assert api["environment"]["LANGFUSE_SECRET_KEY"] == web["LANGFUSE_INIT_PROJECT_SECRET_KEY"] != ""
+    assert api["environment"]["LANGFUSE_BASE_URL"] == "http://langfuse-web:3000"
+    assert set(api["networks"]) & set(services["langfuse-web"]["networks"])
+    stores = {"langfuse-db", "langfuse-cache", "langfuse-clickhouse", "langfuse-objects"}
+    assert all(set(services[name]["networks"]) == {"langfuse"} for name in stores)
+    assert set(services["langfuse-web"]["depends_on"]) == stores
+    assert not any(service.get("ports") for name, service in services.items() if name != "caddy")
+    assert len(settings["GRAFANA_PASSWORD"]) >= 48
 
 
 def test_every_image_has_a_version(prepared: Deployment) -> None:
