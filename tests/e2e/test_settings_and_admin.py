@@ -2,8 +2,9 @@
 
 import json
 import urllib.request
+from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.app import App
 from tests.support.running_roost import RunningRoost
@@ -88,3 +89,30 @@ def test_members_are_told_that_a_page_is_for_administrators(ada: App) -> None:
     expect(ada.page.get_by_role("link", name="Admin")).to_have_count(0)
     ada.page.goto("/admin/audit")
     expect(ada.page.get_by_text("This page is for administrators")).to_be_visible()
+
+
+def test_another_language_is_chosen_and_left_again(root: App) -> None:
+    page = root.page
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    root.chat.open()
+    assert not [url for url in fetched if "/assets/de-" in url]  # only those fetch it who read it
+    page.goto("/settings")
+    with page.expect_navigation():
+        page.get_by_label("Language").select_option("Deutsch")
+    expect(page.get_by_role("heading", level=1, name="Einstellungen")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "de"
+    page.goto("/documents")
+    expect(page.get_by_role("button", name="Dokumente hinzufügen")).to_be_visible()
+    page.goto("/admin")
+    expect(page.get_by_label("Zeitraum")).to_be_visible()
+    page.goto("/settings")
+    with page.expect_navigation():
+        page.get_by_label("Sprache").select_option("English")
+    expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
+
+
+def test_a_browser_in_another_language_is_spoken_to_in_it(open_page: Callable[..., Page]) -> None:
+    page = open_page(locale="de-AT")
+    page.goto("/login")
+    expect(page.get_by_role("button", name="Anmelden")).to_be_visible()

@@ -1,4 +1,4 @@
-import { language } from './i18n'
+import { language } from './i18n/language'
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 

@@ -10,6 +10,13 @@ import { Skeleton } from '@/components/Skeleton'
 import type { Me } from '@/lib/api/types'
 import { explainAuthError } from '@/lib/authError'
 import { t } from '@/lib/i18n'
+import {
+  browserLanguage,
+  chooseLanguage,
+  chosenLanguage,
+  LANGUAGES,
+  type Language,
+} from '@/lib/i18n/language'
 import { settingsTexts } from '@/lib/i18n/settings'
 import { useMe } from '@/lib/queries'
 import { useApi, useServices } from '@/lib/services'
@@ -111,8 +118,21 @@ function Appearance() {
             </option>
           ))}
         </Select>
-        <Select label={texts.language} defaultValue="en">
-          <option value="en">{texts.languageValue}</option>
+        <Select
+          label={texts.language}
+          hint={texts.languageHint}
+          defaultValue={chosenLanguage() ?? ''}
+          onChange={(event) => {
+            chooseLanguage((event.target.value || null) as Language | null)
+            window.location.reload()
+          }}
+        >
+          <option value="">{texts.languageOfBrowser(LANGUAGES[browserLanguage()])}</option>
+          {Object.entries(LANGUAGES).map(([tag, name]) => (
+            <option key={tag} value={tag} lang={tag}>
+              {name}
+            </option>
+          ))}
         </Select>
       </div>
     </Section>

@@ -1,1 +1,5 @@
-export { admin as adminTexts } from './en/admin'
+import { admin } from './en/admin'
+import { catalogueLanguage } from './language'
+
+export const adminTexts: typeof admin =
+  catalogueLanguage === 'de' ? (await import('./de/admin')).admin : admin

@@ -1,1 +1,5 @@
-export { knowledge as knowledgeTexts } from './en/knowledge'
+import { knowledge } from './en/knowledge'
+import { catalogueLanguage } from './language'
+
+export const knowledgeTexts: typeof knowledge =
+  catalogueLanguage === 'de' ? (await import('./de/knowledge')).knowledge : knowledge
