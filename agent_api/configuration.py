@@ -23,6 +23,7 @@ class Features(_Camel):
 
     sign_up: bool
     first_account: bool = Field(description="Nobody has an account yet: whoever signs up becomes the administrator.")
+    single_sign_on: list[str] = Field(description="Where people may log in instead of here: google, github, …")
     password_recovery: bool
     language_model: bool
     uploads: bool
@@ -56,13 +57,15 @@ async def configuration(request: Request, resources: ResourcesDep) -> PublicConf
     """The web app's public run-time configuration."""
     settings = resources.settings
     public = settings.supabase_public_url
+    ways = await resources.desk.ways()
     return PublicConfiguration(
         supabase_url=str(public).rstrip("/") if public else str(request.base_url).rstrip("/"),
         supabase_key=settings.supabase_publishable_key.get_secret_value(),
         version=_VERSION,
         features=Features(
-            sign_up=settings.sign_up_enabled,
-            first_account=settings.sign_up_enabled and await resources.first_account.is_awaited(),
+            sign_up=settings.sign_up_enabled and ways.sign_up,
+            single_sign_on=list(ways.providers),
+            first_account=settings.sign_up_enabled and ways.sign_up and await resources.first_account.is_awaited(),
             password_recovery=settings.offers_recovery,
             language_model=resources.models.has_language_model,
             uploads=settings.uploads_directory is not None,

@@ -18,6 +18,7 @@ from agent_api.assistant.open import open_assistant
 from agent_api.auth.accounts import Accounts
 from agent_api.auth.callers import Callers
 from agent_api.auth.first_account import FirstAccount
+from agent_api.auth.log_in_ways import LogInDesk
 from agent_api.auth.tokens import TokenVerifier
 from agent_api.runs.execution import Execution
 from agent_api.runs.jobs import JobWorker
@@ -42,6 +43,7 @@ class Resources:
     tokens: TokenVerifier
     callers: Callers
     accounts: Accounts
+    desk: LogInDesk
     first_account: FirstAccount
     assistant: Assistant
     models: Models
@@ -80,6 +82,9 @@ async def open_resources(settings: AgentApiSettings) -> AsyncGenerator[Resources
             ),
             callers=Callers(database),
             accounts=Accounts.connect(settings, http),
+            desk=LogInDesk(
+                f"{settings.supabase_base}/auth/v1", settings.supabase_publishable_key.get_secret_value(), http
+            ),
             first_account=FirstAccount(database),
             assistant=assistant,
             models=assistant.models,

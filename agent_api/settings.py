@@ -48,7 +48,7 @@ class AgentApiSettings(AssistantSettings):
         "other's answers. Unset: there is one process.",
     )
     sign_up_enabled: bool = Field(
-        default=True, description="Whether the web app offers signing up. Supabase's own setting decides."
+        default=True, description="Whether the web app offers signing up where Supabase allows it, which decides."
     )
     recovery_enabled: bool | None = Field(
         default=None,

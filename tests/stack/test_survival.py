@@ -166,13 +166,15 @@ def test_what_changes_in_env_holds_from_the_next_start(deployment: Deployment, a
     deployment.compose("down", "-t", "5")
     for name in ("POSTGRES_PASSWORD", "POSTGRES_AUTH_PASSWORD", "POSTGRES_REST_PASSWORD", "VALKEY_PASSWORD"):
         deployment.set(name, uuid.uuid4().hex)
-    deployment.set("SIGN_UP_ENABLED", "false")
     deployment.set("DISABLE_SIGNUP", "true")
+    for name, value in {"ENABLED": "true", "CLIENT_ID": "of-the-tests", "SECRET": "of-the-tests"}.items():
+        deployment.set(f"GITHUB_LOGIN_{name}", value)
     deployment.up()
     assert "Minerva" in answered(deployment.sign_in(ada.email))
     with deployment.client() as http:
         configuration = http.get("/config.json").json()
         assert configuration["features"]["signUp"] is False
+        assert configuration["features"]["singleSignOn"] == ["github"]
         body = {"email": "late@example.com", "password": "correct horse battery staple"}
         answer = http.post("/auth/v1/signup", headers={"apikey": configuration["supabaseKey"]}, json=body)
     assert 400 <= answer.status_code < 500

@@ -443,6 +443,8 @@ export interface Features {
   signUp: boolean
   /** Nobody has an account yet: whoever signs up becomes the administrator. */
   firstAccount: boolean
+  /** Where people may log in instead of here: google, github, … */
+  singleSignOn: string[]
   passwordRecovery: boolean
   languageModel: boolean
   uploads: boolean
