@@ -13,6 +13,8 @@
     ├── RateLimited             429  rate-limited            too many requests; ``retry_after`` says when
     ├── UpstreamFailed          502  upstream-failed         a model or another service answered with an error
     ├── Unavailable             503  unavailable             the database or another part cannot be reached
+    │   ├── DatabaseUnreachable 503  unavailable             it is the database
+    │   └── ServiceKeyRefused   503  service-key-refused     the database is there, and does not take Roost's own key
     └── UpstreamTimeout         504  upstream-timeout        a model or another service did not answer in time
 
 An error carries what a person may read (``detail``: what happened and what to do) and the slug of a stable problem
@@ -151,6 +153,25 @@ class Unavailable(RoostError):
     status = 503
     title = "A part of Roost cannot be reached"
     default_slug = "unavailable"
+
+
+class DatabaseUnreachable(Unavailable):
+    """The database cannot be reached."""
+
+    def __init__(self) -> None:
+        super().__init__("The database cannot be reached. Please try again in a moment.")
+
+
+class ServiceKeyRefused(Unavailable):
+    """The database does not take the key of Roost itself. Ends a command with exit code 3."""
+
+    default_slug = "service-key-refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database refuses Roost's own key (SUPABASE_SERVICE_KEY). Copy the secret key of this Supabase again, "
+            "and start anew."
+        )
 
 
 class UpstreamTimeout(RoostError):

@@ -16,7 +16,7 @@ import httpx
 from postgrest.exceptions import APIError
 from pydantic_core import from_json
 
-from core.errors import Unavailable
+from core.errors import DatabaseUnreachable
 
 #: Connections kept open at most, and the seconds that an idle one is: shorter than PostgREST's 30, so that none is
 #: closed from over there at the moment it is used again.
@@ -42,14 +42,14 @@ class FunctionCalls:
 
         Raises:
             APIError: The database refused, or the function did.
-            Unavailable: The database cannot be reached, or does not answer in time.
+            DatabaseUnreachable: The database cannot be reached, or does not answer in time.
         """
         body = json.dumps(arguments).encode()
         try:
             async with self._connected().post(self._url + function, data=body, headers=headers) as response:
                 content = await response.read()
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise Unavailable("The database cannot be reached. Please try again in a moment.") from error
+            raise DatabaseUnreachable() from error
         if response.ok:
             return from_json(content) if content else None
         raise APIError(_told(response.status, content))

@@ -21,10 +21,12 @@ from core.errors import (
     ERROR_OF_STATUS,
     ConfigurationError,
     Conflict,
+    DatabaseUnreachable,
     NotAllowed,
     NotAuthenticated,
     NotFound,
     RoostError,
+    ServiceKeyRefused,
     Unavailable,
     Unprocessable,
 )
@@ -71,7 +73,8 @@ class Database:
         url: Supabase's base address.
         publishable_key: The key that every request needs beside a person's token.
         headers: What says who asks.
-        patient: Whether a query that can be repeated is tried again where the database is away.
+        service: Whether it is the service's own access. Nobody waits then: a query that can be repeated is tried again
+            where the database is away. A key that is refused is Roost's own.
     """
 
     def __init__(
@@ -82,19 +85,19 @@ class Database:
         publishable_key: str,
         headers: dict[str, str],
         *,
-        patient: bool,
+        service: bool,
     ) -> None:
         self._session = session
         self._functions = functions
         self._url = url
         self._publishable_key = publishable_key
         self._headers = headers
-        self._patient = patient
+        self._service = service
 
     @cached_property
     def _rest(self) -> AsyncPostgrestClient:
         return AsyncPostgrestClient(
-            f"{self._url}/rest/v1", headers=self._headers, http_client=self._session, retry_enabled=self._patient
+            f"{self._url}/rest/v1", headers=self._headers, http_client=self._session, retry_enabled=self._service
         )
 
     @classmethod
@@ -111,7 +114,7 @@ class Database:
             base,
             settings.supabase_publishable_key.get_secret_value(),
             dict(client.postgrest.headers),
-            patient=True,
+            service=True,
         )
         database._rest = client.postgrest
         return database
@@ -120,7 +123,7 @@ class Database:
         """The same database seen with a person's access token, under row-level security."""
         headers = {"apikey": self._publishable_key, "Authorization": f"Bearer {token}"}
         # Somebody waits for the answer: better a word at once than one after seven seconds of trying again.
-        return Database(self._session, self._functions, self._url, self._publishable_key, headers, patient=False)
+        return Database(self._session, self._functions, self._url, self._publishable_key, headers, service=False)
 
     async def aclose(self) -> None:
         """Close the shared connections."""
@@ -143,15 +146,23 @@ class Database:
         try:
             return await self._functions.call(function, arguments or {}, self._headers)
         except APIError as error:
-            raise translate(error) from error
+            raise self._translate(error) from error
 
     async def run(self, query: _Executable) -> Any:  # noqa: ANN401
         """Run a query built with :meth:`table` and return its rows (or its one row, after ``single()``)."""
         try:
             response = await query.execute()
         except (APIError, httpx.HTTPError) as error:
-            raise translate(error) from error
+            raise self._translate(error) from error
         return getattr(response, "data", None)
+
+    def _translate(self, error: APIError | httpx.HTTPError) -> RoostError:
+        problem = translate(error)
+        # What an SQL function refuses on purpose is not about the key that it was called with.
+        on_purpose = isinstance(error, APIError) and str(error.code or "").startswith("PT")
+        if self._service and isinstance(problem, NotAuthenticated) and not on_purpose:
+            return ServiceKeyRefused()
+        return problem
 
     async def ping(self) -> None:
         """Ask for one row that is always there.
@@ -171,7 +182,7 @@ def translate(error: APIError | httpx.HTTPError) -> RoostError:
     if isinstance(error, httpx.HTTPError):
         if isinstance(error, httpx.InvalidURL):
             return ConfigurationError("SUPABASE_URL is not an address that can be called.")
-        return Unavailable("The database cannot be reached. Please try again in a moment.")
+        return DatabaseUnreachable()
     code = str(error.code or "")
     if code.startswith("PT") and code[2:].isdigit():
         return _raised_on_purpose(int(code[2:]), error)
@@ -184,7 +195,7 @@ def translate(error: APIError | httpx.HTTPError) -> RoostError:
         kind, detail = _MEANING[code]
         return kind(detail)
     if code.startswith(("08", "53", "57P", "PGRST0")) or code in {"502", "503", "504"}:
-        return Unavailable("The database cannot be reached. Please try again in a moment.")
+        return DatabaseUnreachable()
     # A key that is not known at all is refused before Postgres is asked, with a message and no code.
     if code == "401" or "JWT" in str(error.message or "") or "API key" in str(error.message or ""):
         return NotAuthenticated("The token was not accepted. Please log in again.")

@@ -80,7 +80,8 @@ class Report:
         for counts, more in ((self.reasons, other.reasons), (self.ledger, other.ledger)):
             for name, count in more.items():
                 counts[name] = counts.get(name, 0) + count
-        self.messages += other.messages
+        # What ails all sources alike (the database is away) is said once.
+        self.messages += [message for message in other.messages if message not in self.messages]
         self.initialized |= other.initialized
         self.locked |= other.locked
         self.exit_code = max(self.exit_code, other.exit_code)

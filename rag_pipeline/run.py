@@ -7,7 +7,14 @@ import time
 
 import structlog
 
-from core.errors import ConfigurationError, NotAllowed, NotAuthenticated, RoostError
+from core.errors import (
+    ConfigurationError,
+    DatabaseUnreachable,
+    NotAllowed,
+    NotAuthenticated,
+    RoostError,
+    ServiceKeyRefused,
+)
 from core.knowledge.chunking import ChunkSettings
 from core.knowledge.model_names import LOCAL_MODEL
 from core.settings import CoreSettings
@@ -167,10 +174,14 @@ def choose_model(core: CoreSettings, indexed: str | None) -> str:
 
 def note_error(report: Report, error: RoostError) -> None:
     """Put an error of the run itself into the report, with the exit code it calls for."""
-    log.error("the run did not come through", error=error.detail, problem=error.slug)
+    detail = error.detail
+    if isinstance(error, DatabaseUnreachable):
+        # Its own words are for those who use Roost; these are for whoever started the pipeline.
+        detail = "The database cannot be reached. Check SUPABASE_URL, and that Supabase runs there; then run again."
+    log.error("the run did not come through", error=detail, problem=error.slug)
     code = EXIT_FAILED
     if isinstance(error, ConfigurationError):
         code = EXIT_CONFIGURATION
-    elif isinstance(error, (NotAuthenticated, NotAllowed)):
+    elif isinstance(error, (NotAuthenticated, NotAllowed, ServiceKeyRefused)):
         code = EXIT_AUTHENTICATION
-    report.fail(error.detail, code)
+    report.fail(detail, code)

@@ -14,6 +14,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from core.errors import ConfigurationError
 from core.knowledge.chunking import ChunkSettings
 from rag_pipeline.sources.google_drive.settings import GoogleDriveSettings
 
@@ -87,5 +88,22 @@ class PipelineSettings(GoogleDriveSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put the configuration file between the environment and the defaults."""
-        config = TomlConfigSettingsSource(settings_cls, Path(os.environ.get(_CONFIG_VARIABLE) or _CONFIG_FILE))
-        return init_settings, env_settings, dotenv_settings, config
+        return init_settings, env_settings, dotenv_settings, _config_file(settings_cls)
+
+
+def _config_file(settings_cls: type[BaseSettings]) -> PydanticBaseSettingsSource:
+    """What the configuration file says; nothing where none is named and there is none.
+
+    Raises:
+        ConfigurationError: The file that is named is not there, or it is no TOML.
+    """
+    named = os.environ.get(_CONFIG_VARIABLE)
+    path = Path(named or _CONFIG_FILE)
+    if named and not path.is_file():
+        raise ConfigurationError(f"{_CONFIG_VARIABLE} names the file {path}, which is not there: check the path.")
+    try:
+        return TomlConfigSettingsSource(settings_cls, path)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"The configuration file {path} cannot be read: {error}. It has to be TOML."
+        ) from error

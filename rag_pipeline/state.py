@@ -19,7 +19,7 @@ from uuid import UUID, uuid4
 import stamina
 import structlog
 
-from core.errors import RoostError, Unavailable
+from core.errors import DatabaseUnreachable, RoostError, Unavailable
 from core.knowledge.store import KnowledgeStore, SupabaseStore
 from core.supabase import Database
 from rag_pipeline.sources.base import Checkpoint, Known, KnownFile, Source
@@ -145,7 +145,7 @@ class SupabaseStateManager:
         async for attempt in stamina.retry_context(on=Unavailable, attempts=4, timeout=45, wait_initial=0.3):
             with attempt:
                 return await self._database.call(function, arguments)
-        raise Unavailable("The database cannot be reached. Please try again in a moment.")
+        raise DatabaseUnreachable()
 
     @contextlib.asynccontextmanager
     async def renewing(self) -> AsyncGenerator[None]:

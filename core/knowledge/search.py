@@ -16,7 +16,14 @@ from uuid import UUID
 
 from pydantic_ai.embeddings import Embedder
 
-from core.errors import Conflict, Unavailable
+from core.errors import (
+    ConfigurationError,
+    Conflict,
+    NotAuthenticated,
+    RateLimited,
+    Unavailable,
+    UpstreamFailed,
+)
 from core.knowledge.documents import Place, place_label
 from core.knowledge.embedding import NamedEmbedder, build_embedder, embed_question, vector_text
 from core.knowledge.reranking import CANDIDATES, Reranker
@@ -179,7 +186,11 @@ class KnowledgeSearch:
     async def _ask(
         self, embedder: Embedder, query: str, user_id: UUID, limit: int, filters: SearchFilters | None
     ) -> list[Passage]:
-        vector = await embed_question(embedder, query)
+        try:
+            vector = await embed_question(embedder, query)
+        except (NotAuthenticated, RateLimited, ConfigurationError) as error:
+            # Roost's own trouble with the model's provider: whoever asks has done nothing wrong.
+            raise UpstreamFailed(error.detail) from error
         narrowed = filters.as_json() if filters else {}
         if isinstance(embedder, NamedEmbedder):
             narrowed["embedding_model"] = embedder.name

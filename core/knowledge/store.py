@@ -14,7 +14,7 @@ from uuid import UUID
 
 import stamina
 
-from core.errors import Conflict, Unavailable, Unprocessable
+from core.errors import Conflict, DatabaseUnreachable, Unavailable, Unprocessable
 from core.knowledge.gathering import Gathering
 from core.supabase import Database
 
@@ -201,7 +201,7 @@ class SupabaseStore:
         async for attempt in stamina.retry_context(on=Unavailable, attempts=4, timeout=45, wait_initial=0.3):
             with attempt:
                 return await self._database.call(function, {"p_owner": self._owner, **arguments})
-        raise Unavailable("The database cannot be reached. Please try again in a moment.")
+        raise DatabaseUnreachable()
 
 
 def _outcome(result: Mapping[str, object]) -> Written | Exception:

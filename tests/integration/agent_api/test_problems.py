@@ -137,6 +137,14 @@ def test_a_model_that_cannot_be_used_is_named(module_stack: Stack, ada: Person) 
     assert '"/problems/model-not-usable"' in stream.text
 
 
+def test_a_service_key_that_is_wrong_is_not_the_visitors_trouble(module_stack: Stack, ada: Person) -> None:
+    # A 401 would make the web app log people out.
+    api = module_stack.start_agent_api(SUPABASE_SERVICE_KEY="sb_secret_of_another_server_0123456789")
+    with httpx.Client(base_url=api.url, headers=ada.authorization, timeout=30) as http:
+        answer = http.get("/api/search", params={"q": "heron"})
+        assert "SUPABASE_SERVICE_KEY" in assert_problem(answer, 503, "service-key-refused")["detail"]
+
+
 def test_the_database_gone_is_unavailable_not_an_error_of_ours(module_stack: Stack, ada: Person) -> None:
     api = module_stack.start_agent_api(SUPABASE_URL="http://127.0.0.1:9")
     with httpx.Client(base_url=api.url, headers=ada.authorization, timeout=30) as http:

@@ -169,12 +169,17 @@ class TestWhatIsWrongWithTheSetting:
         assert pipeline.titles(ada, "albatross") == ["one.md"]
 
     def test_wrong_key(self, pipeline: Pipeline) -> None:
-        assert pipeline.run(SUPABASE_SERVICE_KEY="sb_secret_wrong").exit_code == 3
+        for wrong in ("sb_secret_wrong", "eyJhbGciOiJIUzI1NiJ9.e30.wrong"):
+            run = pipeline.run(SUPABASE_SERVICE_KEY=wrong)
+            assert (run.exit_code, len(run["messages"])) == (3, 1)
+            assert "SUPABASE_SERVICE_KEY" in run["messages"][0]
+            assert wrong not in str(run.report)
 
     def test_unreachable_database(self, pipeline: Pipeline) -> None:
         run = pipeline.run(SUPABASE_URL="http://127.0.0.1:9")
-        assert run.exit_code == 1
+        assert (run.exit_code, len(run["messages"])) == (1, 1)
         assert "cannot be reached" in run["messages"][0]
+        assert "SUPABASE_URL" in run["messages"][0]
 
     def test_missing_table(self, pipeline: Pipeline) -> None:
         pipeline.execute("alter table rag_pipeline_state rename to elsewhere")
@@ -196,6 +201,15 @@ class TestWhatIsWrongWithTheSetting:
         pipeline.write("one.md", "# One\n\nalbatross")
         assert pipeline.run(RAG_CONFIG_FILE=str(config))["pipeline_id"] == "from-file"
         assert pipeline.run(RAG_CONFIG_FILE=str(config), RAG_PIPELINE_ID="from-here")["pipeline_id"] == "from-here"
+
+    def test_a_file_of_settings_that_cannot_be_read_is_named(self, pipeline: Pipeline, tmp_path: Path) -> None:
+        missing, broken = tmp_path / "missing.toml", tmp_path / "broken.toml"
+        broken.write_text('rag_pipeline_id = "from')
+        for path, word in ((missing, "not there"), (broken, "TOML")):
+            run = pipeline.command(RAG_CONFIG_FILE=str(path))
+            assert (run.exit_code, len(run["messages"])) == (2, 1)
+            assert str(path) in run["messages"][0]
+            assert word in run["messages"][0]
 
 
 def test_no_process_is_left_after_a_kill(pipeline: Pipeline) -> None:
