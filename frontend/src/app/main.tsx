@@ -1,6 +1,7 @@
 import './index.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { speak } from '@/lib/i18n'
 import { applyTheme } from '@/lib/theme'
 import { Boot } from './Boot'
 
@@ -14,8 +15,12 @@ if (location.pathname.startsWith('/c/')) import('@/features/chat/Thread').catch(
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
-createRoot(root).render(
-  <StrictMode>
-    <Boot />
-  </StrictMode>,
-)
+const draw = () =>
+  createRoot(root).render(
+    <StrictMode>
+      <Boot />
+    </StrictMode>,
+  )
+const otherLanguage = speak()
+if (otherLanguage) void otherLanguage.then(draw)
+else draw()

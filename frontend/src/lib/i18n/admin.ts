@@ -1,5 +1,4 @@
 import { admin } from './en/admin'
-import { catalogueLanguage } from './language'
+import { translated } from './translated'
 
-export const adminTexts: typeof admin =
-  catalogueLanguage === 'de' ? (await import('./de/admin')).admin : admin
+export const adminTexts: typeof admin = translated()?.admin ?? admin

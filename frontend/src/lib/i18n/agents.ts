@@ -1,5 +1,4 @@
 import { agents } from './en/agents'
-import { catalogueLanguage } from './language'
+import { translated } from './translated'
 
-export const agentsTexts: typeof agents =
-  catalogueLanguage === 'de' ? (await import('./de/agents')).agents : agents
+export const agentsTexts: typeof agents = translated()?.agents ?? agents

@@ -1,9 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { catalogue } from './de'
-import { admin } from './de/admin'
-import { agents } from './de/agents'
-import { knowledge } from './de/knowledge'
-import { settings } from './de/settings'
+import { admin, agents, frame, knowledge, settings } from './de'
 import { admin as enAdmin } from './en/admin'
 import { agents as enAgents } from './en/agents'
 import { auth as enAuth } from './en/auth'
@@ -21,7 +17,7 @@ const ENGLISH = {
   knowledge: enKnowledge,
   settings: enSettings,
 }
-const GERMAN = { ...catalogue, admin, agents, knowledge, settings }
+const GERMAN = { ...frame, admin, agents, knowledge, settings }
 
 /** Each text by its path; of a text that takes arguments, what it says to some. */
 function texts(node: unknown, path = ''): [string, string][] {

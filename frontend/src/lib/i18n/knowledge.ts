@@ -1,5 +1,4 @@
 import { knowledge } from './en/knowledge'
-import { catalogueLanguage } from './language'
+import { translated } from './translated'
 
-export const knowledgeTexts: typeof knowledge =
-  catalogueLanguage === 'de' ? (await import('./de/knowledge')).knowledge : knowledge
+export const knowledgeTexts: typeof knowledge = translated()?.knowledge ?? knowledge

@@ -1,5 +1,4 @@
 import { settings } from './en/settings'
-import { catalogueLanguage } from './language'
+import { translated } from './translated'
 
-export const settingsTexts: typeof settings =
-  catalogueLanguage === 'de' ? (await import('./de/settings')).settings : settings
+export const settingsTexts: typeof settings = translated()?.settings ?? settings

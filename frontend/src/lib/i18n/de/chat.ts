@@ -2,7 +2,7 @@ import type { chat as english } from '../en/chat'
 
 export const chat: typeof english = {
   greeting: (name: string) => (name ? `Was möchten Sie wissen, ${name}?` : 'Was möchten Sie wissen?'),
-  placeholder: 'Fragen Sie zu Ihren Dokumenten…',
+  placeholder: 'Fragen Sie etwas…',
   inputLabel: 'Ihre Frage',
   send: 'Senden',
   stop: 'Antwort anhalten',
