@@ -98,6 +98,8 @@ def test_monitoring_asks_services_that_it_can_reach(prepared: Deployment) -> Non
     assert {("prometheus", "caddy:8000"), ("grafana", "prometheus:9090")} <= asked
     for who, target in asked:
         assert set(services[who]["networks"]) & set(services[target.partition(":")[0]]["networks"]), target
+    # Figures, and no table.
+    assert "//metrics:" in services["postgres-exporter"]["environment"]["DATA_SOURCE_NAME"]
     mounted = {volume["target"] for name in ("prometheus", "grafana") for volume in services[name]["volumes"]}
     assert {"/etc/prometheus/prometheus.yaml", "/etc/grafana/provisioning/datasources/roost.yaml"} <= mounted
 
