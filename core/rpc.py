@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -22,8 +23,9 @@ from core.errors import DatabaseUnreachable
 #: closed from over there at the moment it is used again.
 _CONNECTIONS = 100
 _KEPT_IDLE = 20
-#: Seconds to connect in, and between two pieces of an answer.
-_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=30)
+#: Seconds to connect in, and those that an answer may take.
+_CONNECT = 5
+PATIENCE = 30.0
 
 
 class FunctionCalls:
@@ -37,8 +39,17 @@ class FunctionCalls:
         self._url = f"{rest_url}/rpc/"
         self._session: aiohttp.ClientSession | None = None
 
-    async def call(self, function: str, arguments: Mapping[str, object], headers: Mapping[str, str]) -> Any:  # noqa: ANN401
+    async def call(
+        self,
+        function: str,
+        arguments: Mapping[str, object],
+        headers: Mapping[str, str],
+        *,
+        patience: float = PATIENCE,
+    ) -> Any:  # noqa: ANN401
         """Call an SQL function and return what it returns, as JSON; None for nothing.
+
+        ``patience`` is how many seconds the answer may take.
 
         Raises:
             APIError: The database refused, or the function did.
@@ -46,7 +57,9 @@ class FunctionCalls:
         """
         body = json.dumps(arguments).encode()
         try:
-            async with self._connected().post(self._url + function, data=body, headers=headers) as response:
+            async with self._connected().post(
+                self._url + function, data=body, headers=headers, timeout=_timeout(patience)
+            ) as response:
                 content = await response.read()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise DatabaseUnreachable() from error
@@ -65,13 +78,18 @@ class FunctionCalls:
             secure = httpx.create_ssl_context() if self._url.startswith("https:") else False
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_KEPT_IDLE, ssl=secure),
-                timeout=_TIMEOUT,
+                timeout=_timeout(PATIENCE),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"Content-Type": "application/json", "Accept": "application/json"},
                 # Looked for once: to ask the environment for proxies with each call costs more than to send it.
                 trust_env=bool(urllib.request.getproxies()),
             )
         return self._session
+
+
+@cache
+def _timeout(patience: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT, sock_read=patience)
 
 
 def _told(status: int, content: bytes) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from core.errors import (
     Unavailable,
     Unprocessable,
 )
-from core.rpc import FunctionCalls
+from core.rpc import PATIENCE, FunctionCalls
 from core.settings import CoreSettings
 
 #: Connections kept open to the REST API, and the longest wait for one of its answers in seconds.
@@ -134,8 +134,10 @@ class Database:
         """A query on table or view ``name``; run it with :meth:`run`."""
         return self._rest.from_(name)
 
-    async def call(self, function: str, arguments: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401
-        """Call an SQL function.
+    async def call(
+        self, function: str, arguments: Mapping[str, object] | None = None, *, patience: float = PATIENCE
+    ) -> Any:  # noqa: ANN401
+        """Call an SQL function, whose answer may take ``patience`` seconds.
 
         Returns:
             What the function returns, as JSON: rows are a list of objects.
@@ -144,7 +146,7 @@ class Database:
             RoostError: As :func:`translate` says.
         """
         try:
-            return await self._functions.call(function, arguments or {}, self._headers)
+            return await self._functions.call(function, arguments or {}, self._headers, patience=patience)
         except APIError as error:
             raise self._translate(error) from error
 

@@ -68,6 +68,9 @@ class FolderState:
         """See ``StateManager``."""
         self._state["index"] = {"model": model, "dimension": dimension}
 
+    async def tend(self) -> None:
+        """There is no index."""
+
     async def finish(
         self, checkpoint: Checkpoint | None, report: Mapping[str, object], *, changed: bool, error: str | None = None
     ) -> dict[str, int]:

@@ -19,6 +19,7 @@ from core.settings import CoreSettings
 from core.supabase import Database
 from rag_pipeline.report import EXIT_DONE, Report
 from rag_pipeline.run import note_error
+from rag_pipeline.state import LONGEST_INDEXING
 
 log = structlog.get_logger(__name__)
 _BATCH = 64
@@ -69,7 +70,7 @@ async def _rebuild(database: Database, model: str) -> dict[str, object]:
             ]
             embedded += await database.call("store_reindexed", {"p_model": model, "p_rows": rows})
             log.info("embedded", passages=embedded, of=begun["missing"])
-        await database.call("prepare_reindex")
-        if await database.call("finish_reindex", {"p_model": model}) == 0:
+        await database.call("prepare_reindex", patience=LONGEST_INDEXING)
+        if await database.call("finish_reindex", {"p_model": model}, patience=LONGEST_INDEXING) == 0:
             return answer | {"embedded": embedded, "swapped": True}
     raise RoostError("Documents changed faster than they could be embedded. Stop the pipeline, then reindex again.")

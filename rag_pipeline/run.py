@@ -135,6 +135,8 @@ async def run_source(
             log.exception("the run ended by a mistake of its own")
             failure = RoostError("The run ended by a mistake of Roost's own. The pipeline's log has the details.")
             report.fail(failure.detail, EXIT_FAILED)
+        if changed:
+            await state.tend()
         report.duration += time.monotonic() - began
         report.files_seen += len(run.known.files)
         try:

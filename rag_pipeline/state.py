@@ -27,6 +27,8 @@ from rag_pipeline.sources.base import Checkpoint, Known, KnownFile, Source
 log = structlog.get_logger(__name__)
 LEASE_SECONDS = 60
 _RENEW_EVERY = 15
+#: Seconds that the graph index of very many passages may take to build.
+LONGEST_INDEXING = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,10 @@ class StateManager(Protocol):
 
     async def adopt_model(self, model: str, dimension: int) -> None:
         """Take a model for an index that holds nothing yet."""
+        ...
+
+    async def tend(self) -> None:
+        """Put the index in order after much was written: minutes, now and then. Nothing is lost where it fails."""
         ...
 
     async def finish(
@@ -126,6 +132,15 @@ class SupabaseStateManager:
     async def adopt_model(self, model: str, dimension: int) -> None:
         """See :class:`StateManager`."""
         await self._patiently("adopt_embedding_model", {"p_model": model, "p_dimension": dimension})
+
+    async def tend(self) -> None:
+        """See :class:`StateManager`."""
+        try:
+            if not await self._database.call("tend_knowledge", patience=LONGEST_INDEXING):
+                log.info("the index is being tended by another run")
+        except RoostError as error:
+            # The database goes on with it, or the next run that changes anything does it.
+            log.warning("the index was not seen to be in order", error=error.detail)
 
     async def finish(
         self, checkpoint: Checkpoint | None, report: Mapping[str, object], *, changed: bool, error: str | None = None
