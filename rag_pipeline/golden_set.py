@@ -65,11 +65,14 @@ async def make_golden_set(database: Database, user: UUID, path: Path, size: int)
     """Write a golden set of ``size`` questions about what ``user`` may read.
 
     Raises:
-        ConfigurationError: There is no document yet.
+        ConfigurationError: There is nothing that a question could be made of.
     """
     passages: list[dict[str, Any]] = await database.call("sample_passages", {"p_user": str(user), "p_count": size})
     if not passages:
-        raise ConfigurationError("There is no document yet that questions could be made of. Run the pipeline first.")
+        raise ConfigurationError(
+            "No question can be made: the person may read no passage of 200 characters or more. Put documents in and run "
+            "the pipeline first, or write the questions yourself (--golden-set)."
+        )
     model = os.environ.get("MODEL")
     questions = [await _ask_model(model, passage) for passage in passages] if model else _telling_words(passages)
     rows = [

@@ -112,6 +112,16 @@ def test_trouble_with_the_model_ends_the_run_and_changes_nothing(
         assert pipeline.command(**other)["files_processed"] == 1
 
 
+def test_evaluate_says_when_there_is_nothing_to_ask_about(pipeline: Pipeline, ada: Person, tmp_path: Path) -> None:
+    pipeline.write("short.md", "# Short\n\nToo little to ask about.")
+    pipeline.run()
+    golden = tmp_path / "golden.json"
+    refused = pipeline.command("evaluate", "--golden-set", str(golden))
+    assert (refused.exit_code, len(refused["messages"])) == (2, 1)
+    assert "200 characters" in refused["messages"][0]
+    assert not golden.exists()
+
+
 def test_evaluate_makes_a_golden_set_and_fails_when_the_search_gets_worse(
     pipeline: Pipeline, ada: Person, tmp_path: Path
 ) -> None:
