@@ -70,8 +70,8 @@ async def make_golden_set(database: Database, user: UUID, path: Path, size: int)
     passages: list[dict[str, Any]] = await database.call("sample_passages", {"p_user": str(user), "p_count": size})
     if not passages:
         raise ConfigurationError(
-            "No question can be made: the person may read no passage of 200 characters or more. Put documents in and run "
-            "the pipeline first, or write the questions yourself (--golden-set)."
+            "No question can be made: the person may read no passage of 200 characters or more. Put documents in and "
+            "run the pipeline first, or write the questions yourself (--golden-set)."
         )
     model = os.environ.get("MODEL")
     questions = [await _ask_model(model, passage) for passage in passages] if model else _telling_words(passages)
