@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import stamina
+
 from agent_api.auth.tokens_of_links import NewLink, hash_link
 from agent_api.invitations.schemas import Invitation, InvitationList, InvitationRequest, NewInvitation, OpenInvitation
-from core.errors import NotFound
+from core.errors import NotFound, Unavailable
 from core.supabase import Database
 
 _COLUMNS = "id,email,role,group_ids,created_at,expires_at,accepted_at"
@@ -73,6 +75,8 @@ async def find_open(service: Database, token: str) -> OpenInvitation:
     return OpenInvitation.model_validate(row)
 
 
+# To ask again is safe: who has accepted it is told so again.
+@stamina.retry(on=Unavailable, attempts=3, timeout=20)
 async def accept(service: Database, token: str, person_id: UUID) -> bool:
     """Use an invitation up for the person who was just made; False where it has ended meanwhile."""
     return bool(await service.call("accept_invitation", {"p_token_hash": hash_link(token), "p_person": str(person_id)}))

@@ -24,6 +24,8 @@ class Relay(ThreadingHTTPServer):
         self.client = httpx.Client(base_url=target, timeout=30)
         #: Parts of paths whose requests get no answer: the connection is closed. ``""``: every one.
         self.lost: set[str] = set()
+        #: Parts of paths of which one request more is passed on, and its answer gets lost.
+        self.unanswered: set[str] = set()
         #: How many got none.
         self.refused = 0
         #: Parts of paths whose requests wait until :attr:`released` is set, and how many have come that far.
@@ -57,6 +59,11 @@ class _Handler(BaseHTTPRequestHandler):
             relay.released.wait(60)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _OF_A_HOP}
         answer = relay.client.request(self.command, self.path, headers=headers, content=body)
+        for part in [part for part in relay.unanswered if part in self.path]:
+            relay.unanswered.discard(part)
+            relay.refused += 1
+            self.close_connection = True
+            return
         self.send_response(answer.status_code)
         for name, value in answer.headers.items():
             if name.lower() not in _OF_A_HOP:

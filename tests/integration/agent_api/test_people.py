@@ -152,6 +152,13 @@ def test_an_invitation_lets_one_person_in_once(admin: httpx.Client, api: Service
     admin.patch(f"/api/people/{person.user_id}", json={"role": "member"})
 
 
+def test_an_invitation_names_groups_that_are_there(admin: httpx.Client) -> None:
+    there = admin.post("/api/groups", json={"name": f"Invited {new_id()}"}).json()["id"]
+    wanted = {"email": f"{new_id()}@example.com", "group_ids": [there, str(uuid.uuid4())]}
+    refused = admin.post("/api/invitations", json=wanted)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/group-not-found")
+
+
 def test_an_invitation_that_is_taken_back_lets_nobody_in(admin: httpx.Client, api: Service) -> None:
     made = admin.post("/api/invitations", json={"email": f"{new_id()}@example.com"}).json()
     assert admin.delete(f"/api/invitations/{made['id']}").status_code == 204

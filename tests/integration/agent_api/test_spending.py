@@ -1,10 +1,12 @@
 """Budgets hold however many runs ask at once: what is used and reserved never exceeds them."""
 
+import asyncio
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+import asyncpg
 import pytest
 
 from tests.support.stack import HttpError, Person, Stack
@@ -102,6 +104,43 @@ def test_a_run_that_nobody_settled_counts_what_it_had_reserved(stack: Stack, ada
     service(stack, "PATCH", f"runs?id=eq.{run}", {"lease_until": "2020-01-01T00:00:00Z"})
     assert stack.rpc_as_service("interrupt_expired_runs") == 1
 
+    row = spent(stack, budget_id)
+    assert (row["tokens_used"], row["tokens_reserved"]) == (600, 0)
+
+
+async def test_two_that_settle_one_reservation_at_once_count_it_once(stack: Stack, ada: Person) -> None:
+    budget_id = budget(stack, scope="all", max_tokens=10_000)
+    run = begin(stack, ada)
+    settled, other = reserve(stack, run, 500), reserve(stack, run, 1000)
+    first, second = await asyncpg.connect(stack.database_url), await asyncpg.connect(stack.database_url)
+    try:
+        transaction = first.transaction()
+        await transaction.start()
+        await first.execute("select settle_spending($1, 20, 0)", settled)
+        late = asyncio.create_task(second.execute("select settle_spending($1, null, null)", settled))
+        await asyncio.sleep(0.3)
+        assert not late.done()
+        await transaction.commit()
+        await late
+    finally:
+        await first.close()
+        await second.close()
+
+    row = spent(stack, budget_id)
+    assert other is not None
+    assert (row["tokens_used"], row["tokens_reserved"]) == (20, 1000)
+
+
+def test_what_a_process_held_that_died_after_its_run_is_counted(stack: Stack, ada: Person) -> None:
+    budget_id = budget(stack, scope="all", max_tokens=1000)
+    run = begin(stack, ada)
+    stack.rpc_as_service("finish_run", p_run=run, p_owner="me", p_result={"state": "finished", "parts": []})
+    assert reserve(stack, run, 600)  # as the naming of a conversation does
+    stack.rpc_as_service("forget_answers")
+    assert spent(stack, budget_id)["tokens_reserved"] == 600
+
+    service(stack, "PATCH", f"reservations?run_id=eq.{run}", {"created_at": "2020-01-01T00:00:00Z"})
+    stack.rpc_as_service("forget_answers")
     row = spent(stack, budget_id)
     assert (row["tokens_used"], row["tokens_reserved"]) == (600, 0)
 
