@@ -133,11 +133,16 @@ class Deployment:
         """`./scripts/setup --non-interactive` with these settings and this deployment's ports."""
         own = {
             "COMPOSE_PROJECT_NAME": self.project,
+            "ROOST_IMAGES": self.project,
             "PUBLIC_URL": self.url,
             "HTTP_PORT": f"127.0.0.1:{self.http_port}",
             "HTTPS_PORT": f"127.0.0.1:{self.https_port}",
         }
         self.run("./scripts/setup", "--non-interactive", settings={**own, **settings})
+
+    def image(self, name: str, version: str = "") -> str:
+        """One of our own images; of the release that .env names where no version is given."""
+        return f"{self.project}/{name}:{version or self.settings()['ROOST_VERSION']}"
 
     def up(self, *arguments: str) -> float:
         """`docker compose up -d --wait`; seconds until all is healthy."""
@@ -192,7 +197,6 @@ class Deployment:
     @contextmanager
     def paced_model(self) -> Generator[str]:
         """A language model on schedule (tests/bench/paced_model.py) beside the services; gives its address."""
-        settings = self.settings()
         name = f"{self.project}-model"
         program = (
             "import asyncio, uvloop\nfrom tests.bench import paced_model\n"
@@ -206,7 +210,7 @@ class Deployment:
             "docker", "run", "-d", "--no-healthcheck", "--name", name,
             "--network", f"{self.project}_internal", "--network-alias", "model",
             "-v", f"{ROOT / 'tests'}:/t/tests:ro", "-e", "PYTHONPATH=/t",
-            f"roost/agent-api:{settings['ROOST_VERSION']}", "python", "-c", program,
+            self.image("agent-api"), "python", "-c", program,
         )  # fmt: skip
         try:
             yield "http://model:9000/v1"
@@ -214,10 +218,13 @@ class Deployment:
             self.run("docker", "rm", "-f", name, check=False)
 
     def remove(self) -> None:
-        """Everything of it, volumes too."""
+        """Everything of it, volumes and images too."""
         for http in self._members:
             http.close()
         self.compose("--profile", "*", "down", "-v", "--remove-orphans", "-t", "2", check=False)
+        images = self.run("docker", "image", "ls", "--quiet", "--filter", f"reference={self.project}/*").stdout.split()
+        if images:
+            self.run("docker", "image", "rm", "--force", *sorted(set(images)), check=False)
 
 
 def new_deployment(folder: Path) -> Deployment:

@@ -48,10 +48,9 @@ def size(deployment: Deployment, image: str) -> float:
 
 def image_sizes(deployment: Deployment) -> None:
     """Whole, and without the base image."""
-    tag = deployment.settings()["ROOST_VERSION"]
     rows: list[list[object]] = []
     for name, base in BASES.items():
-        image = f"roost/{name}:{tag}"
+        image = deployment.image(name)
         pressed = deployment.run("sh", "-c", f"docker save {image} | gzip -1 | wc -c")
         whole = size(deployment, image)
         rows.append([name, f"{whole:.0f}", f"{whole - size(deployment, base):.0f}", f"{int(pressed.stdout) / 1e6:.0f}"])
@@ -184,7 +183,7 @@ def keeping(deployment: Deployment, member: Member, folder: Path) -> None:
     deployment.remove()
     (deployment.folder / ".env").unlink()
     where = {
-        "COMPOSE_PROJECT_NAME": deployment.project, "PUBLIC_URL": deployment.url,
+        "COMPOSE_PROJECT_NAME": deployment.project, "ROOST_IMAGES": deployment.project, "PUBLIC_URL": deployment.url,
         "HTTP_PORT": f"127.0.0.1:{deployment.http_port}", "HTTPS_PORT": f"127.0.0.1:{deployment.https_port}",
     }  # fmt: skip
     began = time.monotonic()

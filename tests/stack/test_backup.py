@@ -61,7 +61,8 @@ def test_backup_destroy_restore(deployment: Deployment, ada: Member, tmp_path: P
     empty = new_deployment(tmp_path / "elsewhere")
     try:
         where = {
-            "COMPOSE_PROJECT_NAME": empty.project, "HTTP_PORT": f"127.0.0.1:{empty.http_port}",
+            "COMPOSE_PROJECT_NAME": empty.project, "ROOST_IMAGES": empty.project,
+            "HTTP_PORT": f"127.0.0.1:{empty.http_port}",
             "HTTPS_PORT": f"127.0.0.1:{empty.https_port}", "PUBLIC_URL": empty.url,
         }  # fmt: skip
         wrong = empty.run(

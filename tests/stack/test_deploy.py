@@ -20,7 +20,8 @@ def test_a_first_deployment_and_the_next(tmp_path: Path) -> None:
     server = Deployment(tmp_path / "server", "roosttestdeploy", http_port, https_port)
     server.folder.mkdir()
     settings = {
-        "ROOST_SSH": str(ssh), "COMPOSE_PROJECT_NAME": server.project, "PUBLIC_URL": server.url,
+        "ROOST_SSH": str(ssh), "COMPOSE_PROJECT_NAME": server.project, "ROOST_IMAGES": server.project,
+        "PUBLIC_URL": server.url,
         "HTTP_PORT": f"127.0.0.1:{http_port}", "HTTPS_PORT": f"127.0.0.1:{https_port}",
     }  # fmt: skip
     deploy = (str(ROOT / "scripts" / "deploy"), "somebody@example.com", str(server.folder))

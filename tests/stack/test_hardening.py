@@ -146,11 +146,15 @@ def test_the_access_log_holds_no_secret(deployment: Deployment) -> None:
     ],
 )
 def test_a_known_default_secret_stops_the_database(deployment: Deployment, name: str, value: str) -> None:
-    image = f"roost/database:{deployment.settings()['ROOST_VERSION']}"
     good = {"POSTGRES_PASSWORD", "POSTGRES_AUTH_PASSWORD", "POSTGRES_REST_PASSWORD", "SUPABASE_JWT_SECRET"} - {name}
     given = [f"{other}=0123456789abcdef0123456789" for other in good] + [f"{name}={value}"]
     result = deployment.run(
-        "docker", "run", "--rm", *[part for one in given for part in ("-e", one)], image, check=False
+        "docker",
+        "run",
+        "--rm",
+        *[part for one in given for part in ("-e", one)],
+        deployment.image("database"),
+        check=False,
     )
     assert result.returncode == 1
     assert name in result.stderr

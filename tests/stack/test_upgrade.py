@@ -72,5 +72,5 @@ def test_an_upgrade_and_the_way_back(deployment: Deployment, ada: Member) -> Non
     deployment.run("./scripts/rollback")
     assert deployment.settings()["ROOST_VERSION"] == before
     images = {container["Config"]["Image"] for container in deployment.containers()}
-    assert f"roost/agent-api:{before}" in images
+    assert deployment.image("agent-api", before) in images
     answers(deployment, ada)
