@@ -26,6 +26,7 @@ _PATIENCE = 2000
 #: Entries of a stream at most; one holds all events that had come when it was written.
 _LONGEST = 100_000
 _STOPS = "roost:stops"
+_DELETE_IF = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end"
 
 Fields = dict[bytes, bytes]
 
@@ -78,7 +79,8 @@ class RunStreams:
             await self._client.xadd(_stream(run.id), {"end": end})
             await self._client.expire(_stream(run.id), _KEPT_FINISHED)
             if run.conversation_id is not None:
-                await self._client.delete([_answering(run.user_id, run.conversation_id)])
+                # Another process may answer the next question already.
+                await self._client.eval(_DELETE_IF, [_answering(run.user_id, run.conversation_id)], [str(run.id)])
 
     async def sign(self, runs: Sequence[Run]) -> None:
         """Give a sign of life of runs."""

@@ -1,6 +1,7 @@
 """AG-UI clients talk to agents: each event is read back by the protocol's own models."""
 
 import json
+import uuid
 from typing import Any
 
 import httpx
@@ -130,17 +131,14 @@ def test_a_key_for_one_agent_reads_no_other_agents_conversation(
     assert _post(api, scoped, _input("What was said?", thread), agent=other_agent).status_code == 404
 
 
-def test_another_persons_thread(api: Service, key: str, bob: Person) -> None:
-    thread = new_id()
-    _events(_post(api, key, _input("{{say mine}}", thread)))
-    assert _post(api, bob.access_token, _input("And now?", thread)).status_code == 404
-
-
-def test_a_thread_of_the_same_plain_name_is_each_persons_own(
-    api: Service, key: str, bob: Person, model: ScriptedModel
+@pytest.mark.parametrize("thread", ["chat-1", "conversation0001", new_id(), str(uuid.uuid4())])
+def test_a_thread_of_the_same_name_is_each_persons_own(
+    api: Service, key: str, bob: Person, model: ScriptedModel, thread: str
 ) -> None:
-    assert _text(_events(_post(api, key, _input("{{say Ada was here.}}", "chat-1")))) == "Ada was here."
-    assert _text(_events(_post(api, bob.access_token, _input("{{say And Bob.}}", "chat-1")))) == "And Bob."
+    assert _text(_events(_post(api, key, _input("{{say Ada was here.}}", thread)))) == "Ada was here."
+    assert _text(_events(_post(api, bob.access_token, _input("{{say And Bob.}}", thread)))) == "And Bob."
     assert "Ada was here." not in str(model.requests[-1]["messages"])
-    assert _text(_events(_post(api, key, _input("{{say Ada again.}}", "chat-1")))) == "Ada again."
+    assert _text(_events(_post(api, key, _input("{{say Ada again.}}", thread)))) == "Ada again."
     assert "Ada was here." in str(model.requests[-1]["messages"])
+    assert _text(_events(_post(api, bob.access_token, _input("{{say Bob again.}}", thread)))) == "Bob again."
+    assert "And Bob." in str(model.requests[-1]["messages"])

@@ -1,11 +1,16 @@
 """Several API processes with one Valkey: a run can be read, stopped and let go on through each of them."""
 
 import time
+import uuid
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import cast
 
 import httpx
 import pytest
 
+from agent_api.runs.run import Run
+from agent_api.runs.streams import RunStreams
 from tests.integration.agent_api.conftest import start_api
 from tests.support.chat import Answer, ChatClient, new_id
 from tests.support.keys import bearer, make_key
@@ -42,6 +47,23 @@ def _to_the_end(reading: tuple[Answer, Iterator[object]]) -> Answer:
     for _ in events:
         pass
     return answer
+
+
+async def test_the_end_of_a_run_leaves_the_next_one_of_its_conversation_to_be_found(valkey: Valkey) -> None:
+    streams = RunStreams(valkey.url, life=10)
+    person = uuid.uuid4()
+    first, second = (
+        cast("Run", SimpleNamespace(id=uuid.uuid4(), user_id=person, conversation_id="c1")) for _ in range(2)
+    )
+    try:
+        await streams.begin(first, b"{}")
+        await streams.begin(second, b"{}")  # in another process, as soon as the first is stored
+        await streams.end(first, b"{}")
+        assert await streams.answering(person, "c1") == second.id
+        await streams.end(second, b"{}")
+        assert await streams.answering(person, "c1") is None
+    finally:
+        streams.close()
 
 
 def test_an_answer_is_picked_up_through_another_process(clients: list[ChatClient], model: ScriptedModel) -> None:
