@@ -47,6 +47,12 @@ def test_plain_http_is_sent_to_https(deployment: Deployment) -> None:
     assert answer.headers["location"].startswith("https://localhost")
 
 
+def test_http_3_is_offered(deployment: Deployment) -> None:
+    with deployment.client() as http:
+        answer = http.get("/")
+    assert "h3=" in answer.headers["alt-svc"]
+
+
 def test_what_is_not_for_strangers_is_not_there(deployment: Deployment) -> None:
     with deployment.client() as http:
         assert http.get("/metrics").status_code == 404
