@@ -1,13 +1,14 @@
 """What the API adds to a streamed answer, and what one costs, at several numbers of readers at once.
 
-    python -m tests.bench.load [--door v1 chat] [--at-once 1,10,100,300] [--seconds 8] [--hold 1000] [--profile FILE]
+    python -m tests.bench.load [--door floor v1 chat] [--at-once 1,10,100,300] [--seconds 8] [--hold 1000]
 
 Readers ask in a closed loop, each its next question when its answer is complete, the model itself and the API in turn.
 A paced model gives the first of 60 tokens after 200 ms and 30 a second then; at saturation (``--saturate``) 64 tokens
 at 200 a second after 20 ms. Retrieval is off; the API is one process, its limits of requests are too high to be met.
 *Added* is the difference of the quantiles of both. Processor time is what /proc says of each process, divided by the
 answers; ``machine_ms`` is that of a million additions in Python before each level, by which machines (and moments of a
-machine that is shared) can be compared. ``--hold`` opens so many streams at once on top; all must end whole.
+machine that is shared) can be compared. ``--hold`` opens so many streams at once on top; all must end whole. The door
+``floor`` is a bare FastAPI proxy before the same model (pass_through.py): nothing that is built so costs less.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -42,15 +44,21 @@ Ask = Callable[[str], Request]
 
 
 @contextmanager
-def paced_model() -> Generator[str]:
-    """The model in a process of its own; gives its address."""
+def _server(module: str, *arguments: str) -> Generator[Service]:
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "tests.bench.paced_model", str(port)])
+    process = subprocess.Popen([sys.executable, "-m", module, str(port), *arguments])
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield Service(f"http://127.0.0.1:{port}", process, Path(os.devnull))
     finally:
         process.terminate()
         process.wait()
+
+
+@contextmanager
+def paced_model() -> Generator[str]:
+    """The model in a process of its own; gives its address."""
+    with _server("tests.bench.paced_model") as model:
+        yield model.url
 
 
 def make_agents(stack: Stack, admin: Person) -> None:
@@ -68,6 +76,7 @@ class Doors:
 
     model: str
     api: Service
+    proxy: Service
     person: Person
     key: str
 
@@ -79,6 +88,10 @@ class Doors:
         body = {"model": schedule, "stream": True, "messages": [{"role": "user", "content": "Go on."}]}
         url = f"{self.api.url}/v1/chat/completions"
         return Request.post(url, body, self._tokens(schedule), bearer(self.key))
+
+    def floor(self, schedule: str) -> Request:
+        body = {"model": schedule, "stream": True, "messages": [{"role": "user", "content": "Go on."}]}
+        return Request.post(f"{self.proxy.url}/v1/chat/completions", body, self._tokens(schedule))
 
     def chat(self, schedule: str) -> Request:
         message = {"id": new_id(), "role": "user", "parts": [{"type": "text", "text": "Go on."}]}
@@ -197,18 +210,19 @@ async def hold(url: str, ask: Ask, count: int, pid: int) -> dict[str, Any]:
 
 
 async def measure(doors: Doors, arguments: argparse.Namespace) -> None:
-    pid = doors.api.process.pid
     for door in arguments.door:
+        server = doors.proxy if door == "floor" else doors.api
+        pid, url = server.process.pid, server.url
         ask: Ask = getattr(doors, door)
         for at_once in arguments.at_once:
             bare = await closed_loop(doors.model, doors.bare, PACED, at_once, arguments.seconds, pid)
-            level = await closed_loop(doors.api.url, ask, PACED, at_once, arguments.seconds, pid)
+            level = await closed_loop(url, ask, PACED, at_once, arguments.seconds, pid)
             _print(door, f"{at_once} at once", _described(level, bare))
         if arguments.saturate:
-            level = await closed_loop(doors.api.url, ask, FAST, arguments.saturate, arguments.seconds, pid)
+            level = await closed_loop(url, ask, FAST, arguments.saturate, arguments.seconds, pid)
             _print(door, f"saturated by {arguments.saturate}", _described(level, None))
         if arguments.hold:
-            _print(door, "held", await hold(doors.api.url, ask, arguments.hold, pid))
+            _print(door, "held", await hold(url, ask, arguments.hold, pid))
 
 
 def _print(door: str, what: str, figures: dict[str, Any]) -> None:
@@ -222,14 +236,18 @@ def _numbers(text: str) -> list[int]:
 def main() -> None:
     """Measure and print, one JSON object a line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--door", nargs="+", choices=["v1", "chat"], default=["v1", "chat"])
+    parser.add_argument("--door", nargs="+", choices=["v1", "chat", "floor"], default=["v1", "chat"])
     parser.add_argument("--at-once", type=_numbers, default=[1, 10, 100, 300])
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--saturate", type=int, default=64)
     parser.add_argument("--hold", type=int, default=1000)
     parser.add_argument("--profile", help="record the API by py-spy into this file")
     arguments = parser.parse_args()
-    with running_stack_server() as server, paced_model() as model:
+    with (
+        running_stack_server() as server,
+        paced_model() as model,
+        _server("tests.bench.pass_through", model) as proxy,
+    ):
         stack = server.reset()
         ada = stack.sign_up("ada@example.com")
         make_agents(stack, ada)
@@ -238,8 +256,8 @@ def main() -> None:
         try:
             with ChatClient(api.url, ada) as client:
                 key = make_key(client)["key"]
-            doors = Doors(model, api, ada, key)
-            httpx.get(f"{api.url}/api/ready").raise_for_status()
+            doors = Doors(model, api, proxy, ada, key)
+            httpx.get(f"{api.url}/api/ready", timeout=60).raise_for_status()
             recorder = None
             if arguments.profile:
                 command = ["py-spy", "record", "--pid", str(api.process.pid), "-f", "raw", "-r", "100", "--nonblocking"]

@@ -82,7 +82,7 @@ class Reader(asyncio.Protocol):
         if b"data: [DONE]" not in body:
             return "it broke off: " + body[-300:].decode()
         # Several tokens may have become one event; none may be missing, and none before its turn.
-        text = b"".join(re.findall(rb'"(?:content|delta)":"([^"]*)"', body))
+        text = b"".join(re.findall(rb'"(?:content|delta)": ?"([^"]*)"', body))
         numbers = [int(number) for number in re.findall(rb"w(\d+) ", text)]
         return None if numbers == list(range(request.tokens)) else f"tokens {numbers}"
 
