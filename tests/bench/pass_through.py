@@ -1,4 +1,4 @@
-"""A bare FastAPI proxy of streams, the floor under what is built with it: `python -m tests.bench.pass_through PORT URL`"""
+"""A bare FastAPI proxy of streams, the floor below the API. `python -m tests.bench.pass_through 8099 URL`"""
 
 from __future__ import annotations
 
