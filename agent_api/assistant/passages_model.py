@@ -44,7 +44,9 @@ async def _answer(messages: list[ModelMessage], info: AgentInfo) -> AsyncIterato
         yield NOTHING_FOUND
         return
     yield NO_LANGUAGE_MODEL
-    for n, passage in found[:_QUOTED]:
+    # A passage that is only a heading says nothing, unless there is nothing else.
+    telling = [(n, passage) for n, passage in found if _without_headings(passage.text)] or found
+    for n, passage in telling[:_QUOTED]:
         yield f"\n\n{_quote(passage.text, question)}\n"
         place = passage.place_label.removeprefix(passage.title).removeprefix(" \u203a ")
         yield f"\n— {passage.title}{f', {place}' if place else ''} [{n}]"
@@ -71,11 +73,16 @@ def _found(messages: list[ModelMessage]) -> list[tuple[int, Passage]] | None:
     return None
 
 
+def _without_headings(text: str) -> str:
+    """Headings name the place, which is told below the quotation."""
+    return re.sub(r"(?m)^#{1,6} .*$", "", text).strip()
+
+
 def _quote(text: str, question: str) -> str:
     """The stretch of ``text`` with the most words of ``question``, whole sentences, as a Markdown quotation."""
     words = {word for word in re.findall(r"\w+", question.lower()) if len(word) > 2}
-    # Headings name the place, which is told below the quotation; numbers in brackets would look like citations.
-    body = re.sub(r"(?m)^#{1,6} .*$", "", text).strip() or text.strip()
+    # Numbers in brackets would look like citations.
+    body = _without_headings(text) or text.strip()
     body = re.sub(r"\[(\d+)\]", r"\\[\1\\]", body)
     sentences = [part.strip("\n") for part in re.split(r"(?<=[.!?])\s+|\n{2,}", body) if part.strip()]
     scores = [len(words & set(re.findall(r"\w+", sentence.lower()))) for sentence in sentences]
