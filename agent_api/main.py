@@ -39,6 +39,7 @@ from agent_api.sessions.routes import router as sessions
 from agent_api.settings import AgentApiSettings
 from agent_api.sharing.routes import router as sharing
 from agent_api.spending.routes import router as spending
+from agent_api.system.routes import router as system
 
 #: Asked all the time, by the machine itself.
 _UNCOUNTED = frozenset({"/api/health", "/api/ready"})
@@ -118,6 +119,7 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         agui,
         a2a,
         spending,
+        system,
     ):
         app.include_router(router)
     describe = app.openapi

@@ -88,11 +88,11 @@ def test_another_answer_is_a_version_of_its_own(ada: App) -> None:
     ada.chat.ask_and_wait("Tell me. {{say First.}}")
     ada.chat.answer_again()
     answer = ada.chat.answers.last
-    expect(answer.get_by_role("group")).to_contain_text("2 / 2")
+    expect(answer.get_by_role("group", name="Version")).to_contain_text("2 / 2")
     ada.chat.previous_version(answer)
-    expect(answer.get_by_role("group")).to_contain_text("1 / 2")
+    expect(answer.get_by_role("group", name="Version")).to_contain_text("1 / 2")
     ada.page.reload()
-    expect(ada.chat.answers.last.get_by_role("group")).to_contain_text("1 / 2")
+    expect(ada.chat.answers.last.get_by_role("group", name="Version")).to_contain_text("1 / 2")
 
 
 def test_an_edited_question_is_a_branch_and_the_old_one_is_kept(ada: App) -> None:
@@ -102,7 +102,7 @@ def test_an_edited_question_is_a_branch_and_the_old_one_is_kept(ada: App) -> Non
     expect(ada.chat.answers).to_have_count(1)
     expect(ada.chat.answers.last).to_contain_text("Blue.")
     ada.chat.wait_until_done()
-    expect(ada.chat.questions.first.get_by_role("group")).to_contain_text("2 / 2")
+    expect(ada.chat.questions.first.get_by_role("group", name="Version")).to_contain_text("2 / 2")
     ada.chat.previous_version(ada.chat.questions.first)
     expect(ada.chat.answers).to_have_count(2)
     expect(ada.chat.answers.last).to_contain_text("Because.")

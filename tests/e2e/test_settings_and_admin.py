@@ -46,6 +46,9 @@ def test_usage_and_the_audit_log_tell_what_was_done(root: App) -> None:
     expect(root.page.get_by_role("row").filter(has_text=root.email)).to_be_visible()
     root.page.goto("/admin/system")
     expect(root.page.get_by_text("Everything works.")).to_be_visible()
+    versions = root.page.get_by_role("region", name="Versions")
+    expect(versions).to_contain_text("openai-chat:scripted")
+    expect(versions).to_contain_text("PostgreSQL")
 
 
 def test_a_budget_is_set_and_taken_away(root: App) -> None:

@@ -51,7 +51,7 @@ class ChatPage:
 
     def version(self, message: Locator) -> str:
         """Which version of a message is shown, as "2 / 3"."""
-        return message.get_by_role("group").inner_text().strip()
+        return message.get_by_role("group", name="Version").inner_text().strip()
 
     def previous_version(self, message: Locator) -> None:
         """Show the version before this one."""

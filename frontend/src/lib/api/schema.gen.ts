@@ -336,6 +336,16 @@ export interface ConversationSummary {
   updated_at: string
 }
 
+/** What the database is. */
+export interface DatabaseDetails {
+  postgres: string
+  pgvector: string | null
+  /** The last one that it has; null where they are not counted. */
+  migration: string | null
+  /** Everything that it stores. */
+  bytes: number
+}
+
 /** A job whose every try has failed. */
 export interface DeadJob {
   id: string
@@ -1112,6 +1122,15 @@ export interface StoredUIMessage {
 /** What a stream holds beside the answer. */
 export interface StreamOptions {
   include_usage?: boolean | null
+}
+
+/** Versions, and what answers. */
+export interface SystemDetails {
+  python: string
+  database: DatabaseDetails
+  /** The one that agents without their own use; null: none, passages are quoted. */
+  model: string | null
+  embedding_model: string
 }
 
 /** A question in SQL. */

@@ -50,6 +50,7 @@ export type {
   SharedLink,
   Sharing,
   SourceReceipt,
+  SystemDetails,
   TableRows,
   TableToAsk,
   ToolOffer,

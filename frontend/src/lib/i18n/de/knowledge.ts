@@ -46,7 +46,7 @@ export const knowledge: typeof english = {
     lastRun: (read: number, gone: number, failed: number) =>
       `${read} gelesen, ${gone} gelöscht, ${failed} fehlgeschlagen.`,
     delete: 'Quelle löschen',
-    deleteTitle: (name: string) => `Die Quelle ${name} löschen?`,
+    deleteTitle: (name: string) => `Die Quelle „${name}“ löschen?`,
     deleteDetail:
       'Alle ihre Dokumente fallen sofort aus jeder Suche. Die Dateien selbst bleiben, wo sie sind, und eine Pipeline, die wieder läuft, bringt die Quelle zurück: Schalten Sie sie zuerst ab.',
     receiptTitle: 'Die Quelle ist gelöscht',
@@ -85,7 +85,7 @@ export const knowledge: typeof english = {
     document: 'Wer es lesen darf',
     documentOf: (title: string) => `Wer „${title}“ lesen darf`,
     source: 'Wer sie lesen darf',
-    sourceOf: (name: string) => `Wer ${name} lesen darf`,
+    sourceOf: (name: string) => `Wer „${name}“ lesen darf`,
     visibility: 'Offen für',
     choices: {
       source: 'Alle, die seine Quelle lesen',

@@ -40,7 +40,7 @@ export const knowledge = {
     lastRun: (read: number, gone: number, failed: number) =>
       `${read} read, ${gone} deleted, ${failed} failed.`,
     delete: 'Delete the source',
-    deleteTitle: (name: string) => `Delete the source ${name}?`,
+    deleteTitle: (name: string) => `Delete the source “${name}”?`,
     deleteDetail:
       'All its documents are taken out of every search at once. The files themselves stay where they are, and a pipeline that runs again brings the source back: switch it off first.',
     receiptTitle: 'The source is gone',
@@ -79,7 +79,7 @@ export const knowledge = {
     document: 'Who may read it',
     documentOf: (title: string) => `Who may read “${title}”`,
     source: 'Who may read it',
-    sourceOf: (name: string) => `Who may read ${name}`,
+    sourceOf: (name: string) => `Who may read “${name}”`,
     visibility: 'Open to',
     choices: {
       source: 'Whoever reads its source',

@@ -1,0 +1,1 @@
+"""What this Roost consists of, for its administrators."""
