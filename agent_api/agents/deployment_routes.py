@@ -23,6 +23,13 @@ from agent_api.problems import documented
 router = APIRouter(prefix="/api/agents", tags=["agents"])
 
 _FILE = {200: {"description": "The agent as YAML.", "content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}}
+BasedOn = Annotated[
+    SeenDraft,
+    Query(
+        description="The `saved_at` of the draft that you have seen, or `none`; refused where there is another one. "
+        "Unset: whatever is there goes."
+    ),
+]
 _WRITES = documented(400, 401, 403, 404, 409, 422, 503)
 
 
@@ -77,22 +84,16 @@ async def save_draft(
     slug: SlugPath,
     deployment: DeploymentRequest,
     service: AgentServiceDep,
-    based_on: Annotated[
-        SeenDraft,
-        Query(
-            description="The `saved_at` of the draft that you have seen, or `none`; refused where there is another "
-            "one. Unset: whatever is there is replaced."
-        ),
-    ] = None,
+    based_on: BasedOn = None,
 ) -> Draft:
     """Keep a draft. Whoever may manage the agent talks to it as to the agent `{slug}@draft`; nobody else does."""
     return await service.save_draft(slug, deployment, based_on)
 
 
-@router.delete("/{slug}/draft", status_code=204, responses=documented(401, 403, 404, 422, 503))
-async def discard_draft(slug: SlugPath, agents: Agents) -> None:
+@router.delete("/{slug}/draft", status_code=204, responses=documented(401, 403, 404, 409, 422, 503))
+async def discard_draft(slug: SlugPath, agents: Agents, based_on: BasedOn = None) -> None:
     """Forget the draft, and one's own conversations with it."""
-    await agents.discard_draft(slug)
+    await agents.discard_draft(slug, based_on)
 
 
 @router.get("/{slug}/statistics", responses=documented(401, 404, 422, 503))

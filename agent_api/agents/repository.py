@@ -124,18 +124,12 @@ class AgentRepository:
 
     async def save_draft(self, slug: str, deployment: DeploymentRequest, based_on: SeenDraft) -> Draft:
         """Keep what the editor holds. Raises as ``save_agent_draft`` refuses."""
-        row = await self._call(
-            "save_agent_draft",
-            p_slug=slug,
-            p_deployment=deployment.to_row(),
-            p_seen=based_on.isoformat() if isinstance(based_on, datetime) else None,
-            p_checked=based_on is not None,
-        )
+        row = await self._call("save_agent_draft", p_slug=slug, p_deployment=deployment.to_row(), **_seen(based_on))
         return Draft.model_validate(row)
 
-    async def discard_draft(self, slug: str) -> None:
+    async def discard_draft(self, slug: str, based_on: SeenDraft) -> None:
         """Forget the draft, and one's trials of it. Raises as ``discard_agent_draft`` refuses."""
-        await self._call("discard_agent_draft", p_slug=slug)
+        await self._call("discard_agent_draft", p_slug=slug, **_seen(based_on))
 
     async def roll_back(self, slug: str, number: int) -> Agent:
         """Make an earlier deployment the live one. Raises as ``roll_back_agent`` refuses."""
@@ -201,3 +195,9 @@ def _read_cursor(cursor: str) -> tuple[str, str]:
     if not slug.replace("-", "").isalnum():
         raise InvalidRequest("The cursor is not one that was given out. Begin with the first page.")
     return name, slug
+
+
+def _seen(draft: SeenDraft) -> dict[str, Any]:
+    """Which draft its changer has seen, as the SQL functions take it."""
+    seen = draft.isoformat() if isinstance(draft, datetime) else None
+    return {"p_seen": seen, "p_checked": draft is not None}

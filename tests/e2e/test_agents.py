@@ -82,6 +82,18 @@ def test_two_who_edit_one_agent_overwrite_nothing(
     root.page.get_by_role("region", name="Try it").get_by_role("button", name="Send").click()
     expect(root.page.get_by_role("article", name="Answer", exact=True)).to_contain_text("Mine.")
 
+    # The other one's draft was overtaken now; a refusal of its own is told also where nothing is asked.
+    theirs.fill("Their second draft.")
+    _trial(other, "Again? {{say Theirs.}}")
+    overtaken = other.get_by_role("alert").filter(has_text="Another draft of this agent was saved")
+    overtaken.get_by_role("button", name="Replace it with mine").click()
+    expect(overtaken).to_have_count(0)
+    root.page.get_by_role("button", name="Pause").click()
+    expect(told).to_be_visible()
+    told.get_by_role("button", name="Replace it with mine").click()
+    expect(told).to_have_count(0)
+    root.page.get_by_role("button", name="Go on").click()
+
     # Versions: a form with changes is not replaced, and does not deploy over what it has not seen.
     theirs.fill("Deployed by another.")
     other.get_by_role("button", name="Deploy a new version").click()
@@ -102,6 +114,14 @@ def test_what_stands_in_the_form_outlasts_a_reload(root: App) -> None:
     expect(form).to_have_value("Not deployed yet.")
     root.page.get_by_role("button", name="Discard it").click()
     expect(form).to_have_value("The first words.")
+
+
+def test_what_somebody_typed_is_gone_when_they_log_out(new_person: Callable[..., App]) -> None:
+    app = new_person()
+    app.chat.question.fill("Something private")
+    app.log_out()
+    kept = app.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('roost-draft'))")
+    assert kept == []
 
 
 def test_a_conversation_goes_on_with_its_own_agent(root: App, model: ScriptedModel) -> None:

@@ -7,6 +7,7 @@ import { useMe } from '@/lib/queries'
 import { useServices } from '@/lib/services'
 import { forgetSessionEnd } from '@/lib/sessionEnd'
 import { chooseTheme, type ThemeChoice, themeChoice } from '@/lib/theme'
+import { forgetTyped } from '@/lib/typed'
 import { openShortcuts } from './shortcuts'
 
 const THEMES: [ThemeChoice, typeof Sun][] = [
@@ -24,6 +25,7 @@ export function AccountMenu() {
 
   const logOut = async () => {
     forgetSessionEnd()
+    forgetTyped()
     // Where the server cannot be reached, this browser forgets the session all the same.
     const { error } = await auth.signOut({ scope: 'local' })
     if (error) await auth.signOut({ scope: 'local' })

@@ -23,7 +23,9 @@ async function startServices(): Promise<Services> {
     noteSessionEnd()
     void auth.signOut({ scope: 'local' })
   })
-  auth.onAuthStateChange((event) => {
+  auth.onAuthStateChange((event, session) => {
+    // Who has a session has an account, so the next one is not the first.
+    if (session) config.features.firstAccount = false
     // What one person read must not be there for the next one in the same browser.
     if (event === 'SIGNED_OUT') queryClient.clear()
   })

@@ -1,4 +1,3 @@
-import { useRef } from 'react'
 import { Navigate, Outlet, useLocation } from 'react-router'
 import { t } from '@/lib/i18n'
 import { useServices } from '@/lib/services'
@@ -11,12 +10,10 @@ import { useSession } from '@/lib/useSession'
 export function RequireSession() {
   const session = useSession()
   const location = useLocation()
-  const { firstAccount } = useServices().config.features
-  const hadSession = useRef(false)
-  if (session) hadSession.current = true
+  const { features } = useServices().config
   if (session === undefined) return <p className="sr-only">{t.actions.loading}</p>
   if (session === null) {
-    const door = firstAccount && !hadSession.current ? '/signup' : '/login'
+    const door = features.firstAccount ? '/signup' : '/login'
     return <Navigate to={door} replace state={{ from: location.pathname + location.search }} />
   }
   return <Outlet />

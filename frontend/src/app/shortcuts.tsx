@@ -59,7 +59,8 @@ function focus(id: string): void {
   document.getElementById(id)?.focus()
 }
 
-const LIST: [string, string[]][] = [
+/** Read when it is shown: texts of another language come after this file. */
+const shortcuts = (): [string, string[]][] => [
   [t.chat.shortcuts.newChat, [MODIFIER, 'Shift', 'O']],
   [t.chat.shortcuts.search, [MODIFIER, 'K']],
   [t.chat.shortcuts.focus, ['/']],
@@ -72,7 +73,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t.chat.shortcuts.title} onClose={onClose}>
       <dl className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-2.5 py-1 text-sm">
-        {LIST.map(([what, keys]) => (
+        {shortcuts().map(([what, keys]) => (
           <div key={what} className="contents">
             <dt>{what}</dt>
             <dd className="flex gap-1">

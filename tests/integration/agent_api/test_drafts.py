@@ -103,8 +103,13 @@ def test_a_draft_does_not_take_the_place_of_one_that_was_not_seen(admin: ChatCli
     assert _save(admin, slug, "Late.", first["saved_at"]).status_code == 409
     assert _save(admin, slug, "Late.", "yesterday").status_code == 422
 
+    seen = second.json()["saved_at"]
     _draft(admin, slug, "In any case.")
+    refused = admin.http.delete(f"/api/agents/{slug}/draft", params={"based_on": seen})
+    assert refused.json()["type"] == "/problems/draft-overtaken"
+    assert admin.http.get(f"/api/agents/{slug}/draft").json()["deployment"]["instructions"] == "In any case."
     assert admin.http.delete(f"/api/agents/{slug}/draft").status_code == 204
+    assert admin.http.delete(f"/api/agents/{slug}/draft", params={"based_on": seen}).status_code == 204
     assert _save(admin, slug, "Nothing is lost.", first["saved_at"]).status_code == 200
 
 
@@ -119,6 +124,11 @@ def test_a_deployment_leaves_the_draft_of_somebody_else(
     assert admin.http.post(f"/api/agents/{slug}/deploy", json={"instructions": "Ada's."}).status_code == 201
     kept = other.http.get(f"/api/agents/{slug}/draft")
     assert kept.json()["deployment"]["instructions"] == "Bob is still thinking."
+    # What differs in anything is not what was deployed.
+    _draft(other, slug, "Live.", starters=["Why?"], model_settings={"temperature": 0.2})
+    assert admin.http.post(f"/api/agents/{slug}/deploy", json={"instructions": "Live."}).status_code == 201
+    assert other.http.get(f"/api/agents/{slug}/draft").json()["deployment"]["starters"] == ["Why?"]
+    _draft(other, slug, "Bob is still thinking.")
     # The same words are what was deployed, whoever kept them as a draft.
     deployed = admin.http.post(f"/api/agents/{slug}/deploy", json={"instructions": "Bob is still thinking."})
     assert deployed.status_code == 201

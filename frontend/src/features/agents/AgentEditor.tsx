@@ -20,21 +20,21 @@ interface AgentEditorProps {
   live: Deployment | undefined
   /** What was tried and not deployed. */
   stored: StoredDraft | null
-  /** The newest version there is. */
-  newest: number
+  /** The newest version there is; another one may answer. */
+  latest: Deployment | undefined
   TestChat: ComponentType<TestChatProps>
 }
 
 /** What an agent does, with a chat beside it that tries the form before it is deployed. */
-export function AgentEditor({ agent, live, stored, newest, TestChat }: AgentEditorProps) {
-  const editor = useEditor({ agent, live, stored, newest })
+export function AgentEditor({ agent, live, stored, latest, TestChat }: AgentEditorProps) {
+  const editor = useEditor({ agent, live, stored, newest: latest?.number ?? 0 })
   return (
     <div className="grid items-start gap-10 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <section aria-labelledby="edit-agent">
         <h2 id="edit-agent" className="mb-4 font-semibold">
           {texts.edit}
         </h2>
-        <EditorNotices editor={editor} stored={stored} live={live} newest={newest} />
+        <EditorNotices editor={editor} stored={stored} latest={latest} />
         <AgentForm
           draft={editor.draft}
           onChange={editor.change}

@@ -82,7 +82,7 @@ export function AgentPage({ TestChat }: { TestChat: ComponentType<TestChatProps>
             agent={agent.data}
             live={deployments.data.find((each) => each.number === agent.data.live_number) ?? latest}
             stored={stored.data ?? null}
-            newest={latest?.number ?? 0}
+            latest={latest}
             TestChat={TestChat}
           />
           <div className="mt-12 grid items-start gap-10 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">

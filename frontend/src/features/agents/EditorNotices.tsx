@@ -14,12 +14,13 @@ const texts = agentsTexts.trial
 interface EditorNoticesProps {
   editor: Editor
   stored: StoredDraft | null
-  live: Deployment | undefined
-  newest: number
+  /** The newest version; not always the one that answers. */
+  latest: Deployment | undefined
 }
 
 /** What one should know about the form: where its text comes from, and what others did meanwhile. */
-export function EditorNotices({ editor, stored, live, newest }: EditorNoticesProps) {
+export function EditorNotices({ editor, stored, latest }: EditorNoticesProps) {
+  const newest = latest?.number ?? 0
   const mine = useMe().data?.user_id === stored?.saved_by
   return (
     <div className="mb-4 flex flex-col gap-3 empty:hidden">
@@ -56,12 +57,13 @@ export function EditorNotices({ editor, stored, live, newest }: EditorNoticesPro
           {texts.aside}
         </Notice>
       )}
-      {editor.newer && live && (
+      {editor.newer && latest && (
         <Conflict
           title={texts.newerVersion(newest)}
-          theirs={live}
+          theirs={latest}
           editor={editor}
           keep={texts.keepMine}
+          onKeep={editor.keepMine}
           take={texts.takeVersion(newest)}
         />
       )}
@@ -79,6 +81,7 @@ export function DraftConflict({ editor }: { editor: Editor }) {
       theirs={theirs}
       editor={editor}
       keep={texts.saveMine}
+      onKeep={editor.replaceTheirs}
       take={texts.takeDraft}
     />
   )
@@ -89,10 +92,11 @@ interface ConflictProps {
   theirs: Deployment
   editor: Editor
   keep: string
+  onKeep: () => void
   take: string
 }
 
-function Conflict({ title, theirs, editor, keep, take }: ConflictProps) {
+function Conflict({ title, theirs, editor, keep, onKeep, take }: ConflictProps) {
   const [comparing, setComparing] = useState(false)
   return (
     <Notice tone="warn" role="alert" title={title} className="mb-3">
@@ -100,7 +104,7 @@ function Conflict({ title, theirs, editor, keep, take }: ConflictProps) {
       <p className="mt-2 flex flex-wrap gap-2">
         <Button onClick={() => setComparing(true)}>{texts.compare}</Button>
         <Button onClick={() => editor.takeTheirs(theirs)}>{take}</Button>
-        <Button onClick={editor.keepMine}>{keep}</Button>
+        <Button onClick={onKeep}>{keep}</Button>
       </p>
       {comparing && (
         <Dialog title={texts.compareTitle} shape="wide" onClose={() => setComparing(false)}>

@@ -1,4 +1,4 @@
-import type { Draft } from './draft'
+import { type Draft, EMPTY_DRAFT } from './draft'
 
 /** What stands in an agent's form and was neither deployed nor discarded. */
 export interface KeptForm {
@@ -13,7 +13,8 @@ const PREFIX = 'roost-agent:'
 export function readForm(slug: string): KeptForm | null {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(PREFIX + slug) ?? 'null')
-    return isForm(kept) ? kept : null
+    // One that an older version of the web app kept may lack a field.
+    return isForm(kept) ? { basis: kept.basis, draft: { ...EMPTY_DRAFT, ...kept.draft } } : null
   } catch {
     return null
   }
@@ -25,5 +26,6 @@ export function keepForm(slug: string, form: KeptForm | null): void {
 }
 
 function isForm(value: unknown): value is KeptForm {
-  return typeof value === 'object' && value !== null && 'draft' in value && 'basis' in value
+  if (typeof value !== 'object' || value === null || !('draft' in value) || !('basis' in value)) return false
+  return typeof value.draft === 'object' && value.draft !== null && typeof value.basis === 'number'
 }

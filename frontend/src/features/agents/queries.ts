@@ -56,10 +56,12 @@ export function useDeploy(agent: Agent) {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: async ({ text, deployment }: { text: AgentText; deployment: DeploymentRequest }) => {
+      const made = await api.post<Deployment>(`/api/agents/${agent.slug}/deploy`, deployment)
+      // After it: a deployment that is refused renames nothing.
       if (text.name !== agent.name || text.description !== agent.description) {
         await api.patch<Agent>(`/api/agents/${agent.slug}`, text)
       }
-      return api.post<Deployment>(`/api/agents/${agent.slug}/deploy`, deployment)
+      return made
     },
     // Also where it was refused: somebody else may have deployed meanwhile.
     onSettled: () => queries.invalidateQueries({ queryKey: ['agents'] }),
@@ -130,7 +132,9 @@ export function useDiscardDraft(slug: string) {
   const api = useApi()
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: () => api.delete<void>(`/api/agents/${slug}/draft`),
+    /** The draft that was seen goes; one that was saved since is left. */
+    mutationFn: (basedOn: string) =>
+      api.delete<void>(`/api/agents/${slug}/draft?based_on=${encodeURIComponent(basedOn)}`),
     onSuccess: () => queries.setQueryData(['agents', slug, 'draft'], null),
   })
 }

@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Problem } from '@/lib/api/problem'
 import type { Agent, Deployment, StoredDraft } from '@/lib/api/types'
 import { type Draft, draftOf, toDeployment } from './draft'
@@ -29,6 +30,7 @@ export function useEditor({ agent, live, stored, newest }: Options) {
   const save = useSaveDraft(agent.slug)
   const discard = useDiscardDraft(agent.slug)
   const read = useReadDraft(agent.slug)
+  const queries = useQueryClient()
   const tried = asDeployment(stored)
 
   const [kept] = useState(() => readForm(agent.slug))
@@ -47,6 +49,10 @@ export function useEditor({ agent, live, stored, newest }: Options) {
   /** The form before it was replaced by what somebody else made. */
   const [aside, setAside] = useState<Draft | null>(null)
   const [deployed, setDeployed] = useState<number | null>(null)
+  const draftNow = useRef(draft)
+  useLayoutEffect(() => {
+    draftNow.current = draft
+  })
   const dirty = JSON.stringify(draft) !== JSON.stringify(start)
 
   const begin = (from: Deployment | undefined, number: number) => {
@@ -60,14 +66,36 @@ export function useEditor({ agent, live, stored, newest }: Options) {
 
   useEffect(() => keepForm(agent.slug, dirty ? { draft, basis } : null), [agent.slug, dirty, draft, basis])
 
-  // What is stored is shown above the form, and so it has been seen.
-  useEffect(() => setSeen(stored?.saved_at ?? 'none'), [stored?.saved_at])
+  // What is stored is shown above the form, and so it has been seen; unless the form goes on with a draft of its own.
+  useEffect(() => {
+    const now = stored?.saved_at ?? 'none'
+    if (fromDraft && stored && now !== seen) setOvertaken(stored)
+    else setSeen(now)
+  }, [stored?.saved_at])
 
   // A form in which nothing was changed shows what answers now.
   const liveNumber = live?.number ?? 0
   useEffect(() => {
     if (!dirty && !fromDraft && !deploy.isPending && liveNumber > 0) begin(live, newest)
   }, [liveNumber, newest])
+
+  /** Saves the form as the draft, in the place of the one of `basedOn`; false where there is another one. */
+  const keep = async (basedOn: string): Promise<boolean> => {
+    try {
+      const saved = await save.mutateAsync({ deployment: toDeployment(draft, base), basedOn })
+      setSeen(saved.saved_at)
+      setFromDraft(true)
+      queries.setQueryData(['agents', agent.slug, 'draft'], saved)
+      return true
+    } catch (error) {
+      if (!isAbout(error, 'draft-overtaken')) throw error
+      const theirs = await read()
+      // It is gone again: there is nothing to overwrite.
+      if (!theirs) return keep('none')
+      setOvertaken(theirs)
+      return false
+    }
+  }
 
   return {
     draft,
@@ -81,7 +109,7 @@ export function useEditor({ agent, live, stored, newest }: Options) {
     newer: newest > basis && !deploy.isPending,
     busy: deploy.isPending,
     // That there is a newer version is told in a notice of its own, with what can be done.
-    error: isOvertaken(deploy.error) ? null : deploy.error,
+    error: isAbout(deploy.error, 'deployment-overtaken') ? null : deploy.error,
     change: (next: Draft) => {
       setDraft(next)
       setDeployed(null)
@@ -90,11 +118,13 @@ export function useEditor({ agent, live, stored, newest }: Options) {
     asDeployment: () => toDeployment(draft, base) as unknown as Deployment,
     useStored: () => {
       setFromDraft(true)
+      setSeen(stored?.saved_at ?? 'none')
       setBase(tried)
       setDraft(draftOf(agent, tried))
     },
     discard: () =>
-      discard.mutate(undefined, {
+      discard.mutate(seen, {
+        onError: (error) => void (isAbout(error, 'draft-overtaken') && read().then(setOvertaken)),
         onSuccess: () => {
           setFromDraft(false)
           setSeen('none')
@@ -117,24 +147,14 @@ export function useEditor({ agent, live, stored, newest }: Options) {
       setAside(null)
     },
     /** One's own text is to take the place of what came in between. */
-    keepMine: () => {
-      if (overtaken) setSeen(overtaken.saved_at)
+    keepMine: () => setBasis(newest),
+    replaceTheirs: () => {
+      if (!overtaken) return
       setOvertaken(null)
-      setBasis(newest)
+      void keep(overtaken.saved_at).catch(() => setOvertaken(overtaken))
     },
     /** Saves the form as the draft that is tried; false where somebody else has saved another one. */
-    save: async () => {
-      try {
-        const saved = await save.mutateAsync({ deployment: toDeployment(draft, base), basedOn: seen })
-        setSeen(saved.saved_at)
-        setFromDraft(true)
-        return true
-      } catch (error) {
-        if (!(error instanceof Problem && error.slug === 'draft-overtaken')) throw error
-        setOvertaken(await read())
-        return false
-      }
-    },
+    save: () => keep(seen),
     deploy: () =>
       deploy.mutate(
         {
@@ -146,17 +166,19 @@ export function useEditor({ agent, live, stored, newest }: Options) {
             setFromDraft(false)
             setAside(null)
             setDeployed(made.number)
+            const next = { ...draftOf(agent, made), name: draft.name, description: draft.description }
             begin(made, made.number)
-            setDraft((now) => ({ ...now, name: draft.name, description: draft.description }))
-            setStart((now) => ({ ...now, name: draft.name, description: draft.description }))
+            setStart(next)
+            // What was typed while it was on its way stays.
+            setDraft(draftNow.current === draft ? next : draftNow.current)
           },
         },
       ),
   }
 }
 
-function isOvertaken(error: unknown): boolean {
-  return error instanceof Problem && error.slug === 'deployment-overtaken'
+function isAbout(error: unknown, slug: string): boolean {
+  return error instanceof Problem && error.slug === slug
 }
 
 export type Editor = ReturnType<typeof useEditor>

@@ -8,8 +8,8 @@ import { part } from '@/lib/part'
 const FeedbackDialog = part(() => import('./FeedbackDialog').then((module) => module.FeedbackDialog))
 
 const THUMBS = [
-  ['up', ThumbsUp, t.chat.feedback.good],
-  ['down', ThumbsDown, t.chat.feedback.bad],
+  ['up', ThumbsUp, 'good'],
+  ['down', ThumbsDown, 'bad'],
 ] as const
 
 export interface FeedbackProps {
@@ -22,10 +22,10 @@ export function Feedback({ given, onGive }: FeedbackProps) {
   const [asking, setAsking] = useState<FeedbackRequest['rating'] | null>(null)
   return (
     <>
-      {THUMBS.map(([rating, Icon, label]) => (
+      {THUMBS.map(([rating, Icon, text]) => (
         <IconButton
           key={rating}
-          label={label}
+          label={t.chat.feedback[text]}
           aria-pressed={given?.rating === rating}
           icon={<Icon size={15} fill={given?.rating === rating ? 'currentColor' : 'none'} />}
           onClick={() => setAsking(rating)}

@@ -33,7 +33,7 @@ export function TestChat({ agent, beforeSend }: TestChatProps) {
 const NO_CHOICE = { agents: [], agent: undefined, slug: undefined, choose: () => undefined }
 
 function OneTrial({ id, agent, beforeSend }: TestChatProps & { id: string }) {
-  const conversation = useConversation({ id, stored: false, agent: useRef(agent) })
+  const conversation = useConversation({ id, stored: false, agent: useRef(agent), trial: true })
   const [failure, setFailure] = useState<unknown>(null)
   const [citation, setCitation] = useState<Citation | null>(null)
 

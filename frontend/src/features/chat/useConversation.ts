@@ -22,6 +22,8 @@ interface Options {
   stored: boolean
   /** Who is to answer the next question; undefined leaves it to the server. */
   agent: RefObject<string | undefined>
+  /** A conversation that is in no list, and is not come back to. */
+  trial?: boolean
 }
 
 /**
@@ -29,7 +31,7 @@ interface Options {
  *
  * At rest the stored conversation is the truth and is shown; while an answer runs, the stream is.
  */
-export function useConversation({ id, stored, agent }: Options) {
+export function useConversation({ id, stored, agent, trial = false }: Options) {
   const api = useApi()
   const queries = useQueryClient()
   const key = useMemo(() => ['conversation', id], [id])
@@ -85,8 +87,8 @@ export function useConversation({ id, stored, agent }: Options) {
     const kept = queries.getQueryData<ConversationDetail>(key)?.messages ?? []
     const question = chat.messages.findLast((message) => message.role === 'user')
     // It never arrived: say so, and leave it on the screen to be sent again.
-    if (question && !kept.some((message) => message.id === question.id))
-      setProblem(asProblem(new TypeError()))
+    if (question && kept.some((message) => message.id === question.id)) forgetUnsent(id)
+    else if (question) setProblem(asProblem(new TypeError()))
   }
 
   // What is stored is shown whenever nothing is streamed.
@@ -103,10 +105,10 @@ export function useConversation({ id, stored, agent }: Options) {
     (text: string, files: FileUIPart[] = []) => {
       setProblem(null)
       chat.clearError()
-      keepUnsent(id, text)
+      if (!trial) keepUnsent(id, text)
       return chat.sendMessage({ text, files }, { body: { agent: agent.current } })
     },
-    [chat, agent, id],
+    [chat, agent, id, trial],
   )
 
   /** Asks again in other words, as a new branch beside the old question. */

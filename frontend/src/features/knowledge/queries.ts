@@ -60,12 +60,15 @@ function untilNextRun(sources: SourceRow[]): number {
   return Math.max(LEAST_MS, Math.min(MOST_MS, ...due) + 1_000)
 }
 
-/** What has become of files that were just uploaded, by their name in the ledger; asked until each has been read. */
+/**
+ * What has become of files that were just uploaded, by their name in the ledger; asked until each has been read. One that
+ * is not among the newest any more is not waited for.
+ */
 export function useReadUploads(uploaded: DocumentRow[]) {
   const api = useApi()
   const source = uploaded[0]?.source_id
   const isRead = (rows: Map<string, DocumentRow>) =>
-    uploaded.every(({ external_id }) => (rows.get(external_id)?.state ?? 'pending') !== 'pending')
+    uploaded.every(({ external_id }) => rows.get(external_id)?.state !== 'pending')
   const read = useQuery({
     queryKey: ['documents', 'uploads', source],
     queryFn: async ({ signal }) => {

@@ -21,10 +21,12 @@ export function sendFile(
     request.responseType = 'json'
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total)
     request.onerror = () => reject(new TypeError('the connection failed'))
-    request.onload = () =>
-      request.status < 300
-        ? resolve(request.response.items[0])
-        : reject(problemOf(request.response, request.status))
+    request.onload = () => {
+      const row = request.status < 300 ? request.response?.items?.[0] : undefined
+      // Something on the way may have answered in the API's place.
+      if (row) resolve(row)
+      else reject(problemOf(request.response, request.status < 300 ? 502 : request.status))
+    }
     const form = new FormData()
     form.append('file', file, file.name)
     request.send(form)

@@ -31,6 +31,8 @@ export function useUploads() {
   const nextId = useRef(0)
   const waiting = useRef<{ id: number; file: File }[]>([])
   const running = useRef(0)
+  /** Files that were read, or could not be: that stays so also when the list has gone on. */
+  const outcomes = useRef(new Map<string, DocumentRow>())
 
   const change = useCallback((id: number, fields: Partial<Upload>) => {
     setUploads((all) => all.map((upload) => (upload.id === id ? { ...upload, ...fields } : upload)))
@@ -84,8 +86,11 @@ export function useUploads() {
 
   const read = useReadUploads(uploads.flatMap((upload) => upload.row ?? []))
   const followed = uploads.map((upload) => {
-    const row = upload.row && read.get(upload.row.external_id)
-    return row ? { ...upload, row } : upload
+    const name = upload.row?.external_id ?? ''
+    const row = read.get(name)
+    if (row && row.state !== 'pending') outcomes.current.set(name, row)
+    const known = row ?? outcomes.current.get(name)
+    return known ? { ...upload, row: known } : upload
   })
 
   return { uploads: followed, add, dismiss }
