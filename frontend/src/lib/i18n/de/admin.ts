@@ -170,7 +170,7 @@ export const admin: typeof english = {
     } as Record<string, string>,
     ok: 'arbeitet',
     unavailable: 'arbeitet nicht',
-    warnings: 'Was Aufmerksamkeit braucht',
+    warnings: 'Braucht Aufmerksamkeit',
     noWarnings: 'Nichts: Alle Quellen wurden gelesen, und keine Arbeit wurde aufgegeben.',
     sourceFails: (name: string) => `Der letzte Lauf über ${name} ist nicht durchgekommen`,
     unread: (count: number) =>

@@ -167,7 +167,7 @@ export const admin = {
     } as Record<string, string>,
     ok: 'works',
     unavailable: 'does not work',
-    warnings: 'What wants looking at',
+    warnings: 'Needs attention',
     noWarnings: 'Nothing: all sources were read, and no work was given up.',
     sourceFails: (name: string) => `The last run over ${name} did not come through`,
     unread: (count: number) =>
