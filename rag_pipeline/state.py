@@ -20,7 +20,7 @@ import stamina
 import structlog
 
 from core.errors import DatabaseUnreachable, RoostError, Unavailable
-from core.knowledge.store import KnowledgeStore, SupabaseStore
+from core.knowledge.store import LONGEST_WRITE, KnowledgeStore, SupabaseStore
 from core.supabase import Database
 from rag_pipeline.sources.base import Checkpoint, Known, KnownFile, Source
 
@@ -115,7 +115,7 @@ class SupabaseStateManager:
             "p_holder": this_process(),
             "p_lease_seconds": LEASE_SECONDS,
         }  # fmt: skip
-        begun = await self._database.call("begin_pipeline_run", arguments)
+        begun = await self._database.call("begin_pipeline_run", arguments, patience=LONGEST_WRITE)
         if not begun["acquired"] and is_dead(begun["holder"] or {}):
             log.warning("the last run was killed; this one takes over", holder=begun["holder"])
             begun = await self._database.call("begin_pipeline_run", arguments | {"p_dead_owner": begun["lock_owner"]})
@@ -157,9 +157,9 @@ class SupabaseStateManager:
 
     async def _patiently(self, function: str, arguments: dict[str, object]):  # noqa: ANN202 - what the function returns
         """Call what may be called twice. A run that has come this far does not end for one lost connection."""
-        async for attempt in stamina.retry_context(on=Unavailable, attempts=4, timeout=45, wait_initial=0.3):
+        async for attempt in stamina.retry_context(on=Unavailable, attempts=4, timeout=LONGEST_WRITE, wait_initial=0.3):
             with attempt:
-                return await self._database.call(function, arguments)
+                return await self._database.call(function, arguments, patience=LONGEST_WRITE)
         raise DatabaseUnreachable()
 
     @contextlib.asynccontextmanager
@@ -183,6 +183,8 @@ class SupabaseStateManager:
                         "p_pipeline_id": self._pipeline_id, "p_owner": str(self._owner),
                         "p_lease_seconds": LEASE_SECONDS,
                     },
+                    # It waits for a large write of this run's own, and comes before whoever wants to take over.
+                    patience=LONGEST_WRITE,
                 )  # fmt: skip
             except RoostError as error:
                 log.warning("the lock was not renewed", error=error.detail)

@@ -23,6 +23,8 @@ PART_OF_DOCUMENT = 250
 #: Characters of documents that are written in one request, and requests that are under way at the same time.
 _MOST_TOGETHER = 1_500_000
 _CALLS_AT_ONCE = 2
+#: Seconds that one write may take: a document of 20,000 passages is minutes' work where the graph index is there.
+LONGEST_WRITE = 900.0
 #: Two transactions waited for each other, and this one had to give way.
 _DEADLOCK = "40P01"
 _TRIES = 4
@@ -198,9 +200,11 @@ class SupabaseStore:
 
     async def _call(self, function: str, **arguments: object):  # noqa: ANN202 - what the function returns
         # A write that arrived twice is the same write again: what was replaced is replaced by itself.
-        async for attempt in stamina.retry_context(on=Unavailable, attempts=4, timeout=45, wait_initial=0.3):
+        async for attempt in stamina.retry_context(on=Unavailable, attempts=4, timeout=LONGEST_WRITE, wait_initial=0.3):
             with attempt:
-                return await self._database.call(function, {"p_owner": self._owner, **arguments})
+                return await self._database.call(
+                    function, {"p_owner": self._owner, **arguments}, patience=LONGEST_WRITE
+                )
         raise DatabaseUnreachable()
 
 

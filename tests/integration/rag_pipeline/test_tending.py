@@ -42,6 +42,22 @@ def test_a_run_whose_call_gets_no_answer_ends_well_and_the_next_one_sees_to_it(
     assert _tended(pipeline) == run["chunks_written"] + 1
 
 
+_LARGE = """
+begin_pipeline_run renew_pipeline_run stage_chunks replace_documents record_files move_document delete_documents
+tend_knowledge finish_pipeline_run store_reindexed prepare_reindex finish_reindex remove_source share_source
+""".split()  # noqa: SIM905 - a list of words is read best as one
+
+
+def test_whatever_may_be_large_may_take_longer_than_the_role_that_asks(pipeline: Pipeline, ada: Person) -> None:
+    # The REST server takes over what a function says here; the role's own limit is seconds.
+    rows = pipeline.execute(
+        "select proname as name, array_to_string(proconfig, ' ') as settings from pg_proc"
+        " where pronamespace = 'public'::regnamespace and proname = any ($1)",
+        _LARGE,
+    )
+    assert sorted(row["name"] for row in rows if "statement_timeout" in row["settings"]) == sorted(_LARGE)
+
+
 def test_two_do_not_tend_it_at_once(pipeline: Pipeline, ada: Person, stack: Stack) -> None:
     _write_many(pipeline, 0)
 
