@@ -27,12 +27,15 @@ export function useMe() {
   })
 }
 
+/** As many agents as the API gives at once; whoever has more finds them on the page of agents. */
+export const MOST_AGENTS = 999
+
 /** The agents that this person may ask. */
 export function useAgents() {
   const api = useApi()
   return useQuery({
     queryKey: ['agents'],
-    queryFn: ({ signal }) => api.get<Page<AgentSummary>>('/api/agents', {}, signal),
+    queryFn: ({ signal }) => api.get<Page<AgentSummary>>('/api/agents', { limit: MOST_AGENTS }, signal),
     staleTime: 60_000,
     select: (page) => page.items,
   })

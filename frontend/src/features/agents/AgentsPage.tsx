@@ -1,21 +1,26 @@
 import { MessageSquare, Plus, Settings2 } from 'lucide-react'
+import { useDeferredValue, useState } from 'react'
 import { Link } from 'react-router'
 import { EmptyState } from '@/components/EmptyState'
+import { TextField } from '@/components/Field'
+import { LoadMore } from '@/components/LoadMore'
 import { LINK_BUTTON, LINK_BUTTON_PRIMARY } from '@/components/linkButton'
 import { ErrorNotice } from '@/components/Notice'
 import { PageFrame } from '@/components/PageFrame'
 import { Skeleton } from '@/components/Skeleton'
 import type { AgentSummary } from '@/lib/api/types'
 import { agentsTexts } from '@/lib/i18n/agents'
-import { useAgents } from '@/lib/queries'
 import { AgentStatus } from './AgentStatus'
 import { ImportAgent } from './ImportAgent'
+import { useFoundAgents } from './queries'
 
 const texts = agentsTexts
 
 /** The agents that one may ask, as cards. */
 export function AgentsPage() {
-  const agents = useAgents()
+  const [words, setWords] = useState('')
+  const search = useDeferredValue(words.trim())
+  const agents = useFoundAgents(search)
   return (
     <PageFrame
       title={texts.title}
@@ -30,12 +35,23 @@ export function AgentsPage() {
         </span>
       }
     >
+      <div className="mb-4">
+        <TextField
+          label={texts.search}
+          hideLabel
+          type="search"
+          placeholder={texts.search}
+          value={words}
+          maxLength={120}
+          onChange={(event) => setWords(event.target.value)}
+        />
+      </div>
       {agents.isPending ? (
         <Skeleton rows={6} />
       ) : agents.isError ? (
         <ErrorNotice error={agents.error} onRetry={() => void agents.refetch()} />
       ) : agents.data.length === 0 ? (
-        <EmptyState title={texts.empty} detail={texts.emptyDetail} />
+        <EmptyState title={search ? texts.nothing : texts.empty} detail={search ? '' : texts.emptyDetail} />
       ) : (
         <ul className="grid gap-3 sm:grid-cols-2">
           {agents.data.map((agent) => (
@@ -43,6 +59,11 @@ export function AgentsPage() {
           ))}
         </ul>
       )}
+      <LoadMore
+        more={agents.hasNextPage}
+        busy={agents.isFetchingNextPage}
+        onMore={() => void agents.fetchNextPage()}
+      />
     </PageFrame>
   )
 }

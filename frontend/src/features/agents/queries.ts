@@ -1,8 +1,30 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Problem, problemFrom } from '@/lib/api/problem'
-import type { Agent, Deployment, DeploymentRequest, Page, StoredDraft, ToolOffer } from '@/lib/api/types'
+import type {
+  Agent,
+  AgentSummary,
+  Deployment,
+  DeploymentRequest,
+  Page,
+  StoredDraft,
+  ToolOffer,
+} from '@/lib/api/types'
 import { saveFile } from '@/lib/saveFile'
 import { useApi } from '@/lib/services'
+
+/** Agents by name, page by page; with `words` those that have them in their name. */
+export function useFoundAgents(words: string) {
+  const api = useApi()
+  return useInfiniteQuery({
+    queryKey: ['agents', { words }],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<AgentSummary>>('/api/agents', { q: words, cursor: pageParam, limit: 60 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor ?? null,
+    placeholderData: (before) => before,
+    select: (data) => data.pages.flatMap((page) => page.items),
+  })
+}
 
 /** One agent, with how it has fared for those who may manage it. */
 export function useAgent(slug: string) {

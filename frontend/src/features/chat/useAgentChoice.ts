@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { AgentSummary } from '@/lib/api/types'
-import { useAgents } from '@/lib/queries'
+import { MOST_AGENTS, useAgents } from '@/lib/queries'
 
 const KEY = 'roost-agent'
 
@@ -27,7 +27,7 @@ export function useAgentChoice(ofConversation?: string | null): AgentChoice {
   const slug = picked ?? ofConversation ?? last
   const chosen = agents.find((agent) => agent.slug === slug && agent.status === 'deployed')
   // A list that is missing or on its way says nothing yet: an agent made a moment ago would be passed over in silence.
-  const unknown = isFetching && slug ? slug : undefined
+  const unknown = (isFetching || agents.length >= MOST_AGENTS) && slug ? slug : undefined
   return {
     agents,
     agent: chosen ?? agents.find((agent) => agent.slug === 'guide') ?? agents[0],

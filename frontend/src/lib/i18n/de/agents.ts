@@ -3,6 +3,8 @@ import type { agents as english } from '../en/agents'
 export const agents: typeof english = {
   title: 'Agenten',
   intro: 'Jeder Agent antwortet auf seine Weise: mit seinen Anweisungen, seinem Modell, seinen Werkzeugen.',
+  search: 'Nach Name suchen',
+  nothing: 'Kein Agent heißt so',
   empty: 'Noch keine Agenten',
   emptyDetail: 'Legen Sie einen an, oder fragen Sie einen Administrator.',
   create: 'Agenten anlegen',

@@ -1,6 +1,8 @@
 export const agents = {
   title: 'Agents',
   intro: 'Each agent answers in its own way: its instructions, its model, its tools.',
+  search: 'Search by name',
+  nothing: 'No agent has this name',
   empty: 'No agents yet',
   emptyDetail: 'Create one, or ask an administrator.',
   create: 'Create an agent',
