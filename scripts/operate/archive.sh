@@ -1,8 +1,11 @@
 # What backup and restore have in common: a folder of work, encryption, opening an archive. Sourced after common.sh.
 # shellcheck shell=sh
 
-make_work() {
-    work=$(mktemp -d "${TMPDIR:-/tmp}/roost.XXXXXX")
+# Where the backups are, by default: /tmp is often in memory, and smaller than they.
+make_work() {  # FOLDER
+    find "$1" -maxdepth 1 -name '.roost-work.*' -mmin +1440 -exec rm -rf {} + 2>/dev/null || true
+    [ -w "$1" ] || set -- /tmp
+    work=$(mktemp -d "${TMPDIR:-$1}/.roost-work.XXXXXX")
     trap 'rm -rf "$work"' EXIT
     trap 'exit 130' INT TERM
 }
@@ -50,7 +53,7 @@ decrypt() {  # FILE
 # Unpack FILE into $work and compare every part with its checksum.
 open_archive() {  # FILE
     [ -r "$1" ] || die "$1 is not there, or may not be read"
-    make_work
+    make_work "$(dirname "$1")"
     decrypt "$1" >"$work/archive.tar" || die "$1 cannot be decrypted: is it the right key?"
     tar -C "$work" -xf "$work/archive.tar" 2>/dev/null || die "$1 is no backup of Roost, or the key is not the right one"
     rm -f "$work/archive.tar"

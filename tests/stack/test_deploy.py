@@ -29,8 +29,16 @@ def test_a_first_deployment_and_the_next(tmp_path: Path) -> None:
         first = server.run(*deploy, settings=settings)
         assert "All is well." in first.stdout
         before = server.settings()["ROOST_VERSION"]
+        # As if the first had brought a file that this commit does not have; and a document, which nobody brought.
+        brought = server.folder / ".releases" / "files"
+        brought.write_text("".join(sorted([*brought.read_text().splitlines(keepends=True), "core/gone.py\n"])))
+        gone, kept = server.folder / "core" / "gone.py", server.folder / "documents" / "kept.md"
+        gone.write_text("gone")
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text("# Kept")
         again = server.run(*deploy, settings={"ROOST_SSH": str(ssh)})
         assert f"Upgraded from {before}" in again.stderr
+        assert (gone.exists(), kept.exists()) == (False, True)
         with server.client() as http:
             assert http.get("/api/ready").json()["status"] == "ok"
     finally:
