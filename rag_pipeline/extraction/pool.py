@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from rag_pipeline.extraction.formats import Reader
 log = structlog.get_logger(__name__)
 _FILES_PER_PROCESS = 500
 _LOOK_EVERY = 0.05
+#: How a process ends that gets no more memory: by its own hand, or by the kernel's.
+_DEATHS_OF_MEMORY = (-signal.SIGABRT, -signal.SIGKILL)
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _ENVIRONMENT = {
     # One file is read by one thread; several files by several processes.
@@ -128,6 +131,7 @@ class ParserPool:
             stdin.write(json.dumps(job).encode() + b"\n")
             await stdin.drain()
         answer = asyncio.ensure_future(stdout.readline())
+        largest = 0
         try:
             loop = asyncio.get_running_loop()
             end = loop.time() + self._limits.seconds
@@ -137,7 +141,8 @@ class ParserPool:
                     break
                 if loop.time() > end:
                     raise ExtractionFailed("too-slow", f"More than {self._limits.seconds:g} seconds.")
-                if _memory_of(worker.process.pid) > self._limits.memory:
+                largest = max(largest, _memory_of(worker.process.pid))
+                if largest > self._limits.memory:
                     raise ExtractionFailed("too-much-memory", f"More than {self._limits.memory >> 20} MiB.")
             line = answer.result()
         finally:
@@ -146,7 +151,10 @@ class ParserPool:
                 await self._end(worker)
         if not line:
             code = await worker.process.wait()
-            log.warning("a parser process died", code=code, path=job["path"])
+            log.warning("a parser process died", code=code, path=job["path"], memory=largest)
+            if code in _DEATHS_OF_MEMORY and largest > self._limits.memory / 2:
+                # It asked for the other half at once, and was refused or killed.
+                raise ExtractionFailed("too-much-memory", f"More than {self._limits.memory >> 20} MiB.")
             raise ExtractionFailed("parser-crashed", f"The process that read the file ended with code {code}.")
         return json.loads(line)
 

@@ -157,3 +157,11 @@ def test_hostile_files_are_bounded(pipeline: Pipeline, ada: Person, name: str, c
     assert row["state"] in {"ready", "failed"}, row
     assert run["files_processed"] >= 1
     assert pipeline.titles(ada, "capybara") == ["good.md"]
+
+
+def test_a_table_that_needs_too_much_memory_says_so(pipeline: Pipeline, ada: Person) -> None:
+    rows: list[list[str | float]] = [[f"name {number}", number, number / 7] for number in range(100_000)]
+    pipeline.write("wide.xlsx", sample_files.xlsx({"Sheet": rows}))
+    run = pipeline.run(RAG_PARSE_MEMORY_BYTES=str(192 << 20))
+    assert run["reasons"] == {"too-much-memory": 1}
+    assert pipeline.ledger(ada)["wide.xlsx"]["reason"] == "too-much-memory"
