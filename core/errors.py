@@ -174,6 +174,11 @@ class ServiceKeyRefused(Unavailable):
         )
 
 
+def may_pass(error: Exception) -> bool:
+    """Whether the same may come off in a moment: something is away, and it is not a key that is wrong."""
+    return isinstance(error, Unavailable) and not isinstance(error, ServiceKeyRefused)
+
+
 class UpstreamTimeout(RoostError):
     """A model or another service did not answer in time."""
 

@@ -135,7 +135,7 @@ async def run_source(
             log.exception("the run ended by a mistake of its own")
             failure = RoostError("The run ended by a mistake of Roost's own. The pipeline's log has the details.")
             report.fail(failure.detail, EXIT_FAILED)
-        if changed:
+        if changed and failure is None:
             await state.tend()
         report.duration += time.monotonic() - began
         report.files_seen += len(run.known.files)

@@ -19,7 +19,7 @@ from uuid import UUID, uuid4
 import stamina
 import structlog
 
-from core.errors import DatabaseUnreachable, RoostError, Unavailable
+from core.errors import DatabaseUnreachable, RoostError, may_pass
 from core.knowledge.store import LONGEST_WRITE, KnowledgeStore, SupabaseStore
 from core.supabase import Database
 from rag_pipeline.sources.base import Checkpoint, Known, KnownFile, Source
@@ -157,7 +157,7 @@ class SupabaseStateManager:
 
     async def _patiently(self, function: str, arguments: dict[str, object]):  # noqa: ANN202 - what the function returns
         """Call what may be called twice. A run that has come this far does not end for one lost connection."""
-        async for attempt in stamina.retry_context(on=Unavailable, attempts=4, timeout=LONGEST_WRITE, wait_initial=0.3):
+        async for attempt in stamina.retry_context(on=may_pass, attempts=4, timeout=LONGEST_WRITE, wait_initial=0.3):
             with attempt:
                 return await self._database.call(function, arguments, patience=LONGEST_WRITE)
         raise DatabaseUnreachable()

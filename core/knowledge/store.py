@@ -14,7 +14,7 @@ from uuid import UUID
 
 import stamina
 
-from core.errors import Conflict, DatabaseUnreachable, Unavailable, Unprocessable
+from core.errors import Conflict, DatabaseUnreachable, Unprocessable, may_pass
 from core.knowledge.gathering import Gathering
 from core.supabase import Database
 
@@ -200,7 +200,7 @@ class SupabaseStore:
 
     async def _call(self, function: str, **arguments: object):  # noqa: ANN202 - what the function returns
         # A write that arrived twice is the same write again: what was replaced is replaced by itself.
-        async for attempt in stamina.retry_context(on=Unavailable, attempts=4, timeout=LONGEST_WRITE, wait_initial=0.3):
+        async for attempt in stamina.retry_context(on=may_pass, attempts=4, timeout=LONGEST_WRITE, wait_initial=0.3):
             with attempt:
                 return await self._database.call(
                     function, {"p_owner": self._owner, **arguments}, patience=LONGEST_WRITE

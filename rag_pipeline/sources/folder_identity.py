@@ -1,11 +1,12 @@
-"""Is a folder that is suddenly empty the one that held the files, or what is left where its disk is not mounted?
+"""Is a folder without its files the one that held them, or what is left where its disk is not mounted?
 
-An unmounted disk leaves an empty folder behind, and a volume that was made anew is one: both look as if everybody had
-deleted everything. They are another folder to the file system, though, and that is noted with each run.
+An unmounted disk leaves an empty folder behind, and a volume that was made anew is nearly one: both look as if
+everybody had deleted everything. They are another folder to the file system, though, and that is noted with each run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from core.errors import ConfigurationError
@@ -19,23 +20,26 @@ def note(folder: Path) -> Checkpoint:
     return {_NOTE: identity} if (identity := _identity(folder)) else {}
 
 
-def require_same_if_empty(folder: Path, known: Known, way_out: str) -> None:
+def require_same_if_bare(folder: Path, known: Known, present: Collection[str], way_out: str) -> None:
     """Let nothing be taken for deleted because its disk is away.
 
     Args:
         folder: A folder that is there.
         known: What is known of it.
+        present: The names that are in it now.
         way_out: A sentence that says what to do where everything was really deleted.
 
     Raises:
-        ConfigurationError: The folder is empty, was not, and is not the one that it was.
+        ConfigurationError: The folder is not the one that it was, and nothing of what is known is in it.
     """
     before = known.checkpoint.get(_NOTE)
-    if not known.files or before is None or before == _identity(folder) or any(folder.iterdir()):
+    # What was never read was never there: an upload of just now is known, and in the new folder.
+    held = {name for name, file in known.files.items() if file.version_token}
+    if not held or before is None or before == _identity(folder) or not held.isdisjoint(present):
         return
     raise ConfigurationError(
-        f"The folder {folder} is empty and not the one that held {len(known.files):,} known files: is its disk mounted?"
-        f" Nothing was deleted here. {way_out}"
+        f"The folder {folder} is not the one that held {len(held):,} known files, and holds none of them: is its disk "
+        f"mounted? Nothing was deleted here. {way_out}"
     )
 
 

@@ -33,7 +33,7 @@ from rag_pipeline.sources.base import (
     SourceEvent,
     SourceFile,
 )
-from rag_pipeline.sources.folder_identity import note, require_same_if_empty
+from rag_pipeline.sources.folder_identity import note, require_same_if_bare
 from rag_pipeline.sources.ignore_rules import IGNORE_FILE, IgnoreRules
 
 _TEMPORARY_SUFFIXES = (".tmp", ".temp", ".part", ".partial", ".crdownload", ".download", ".swp", ".swx", ".lock")
@@ -74,13 +74,11 @@ class LocalFolder:
     def changes(self, known: Known) -> Generator[SourceEvent, None, Checkpoint]:
         """Walk the folder and yield what differs from ``known``. The whole folder is looked at every time."""
         self._require()
-        require_same_if_empty(
-            self._directory,
-            known,
-            f"If all of them were deleted, put an empty file named {IGNORE_FILE} into the folder.",
-        )
         unreadable: list[Failure] = []
         entries = {entry.external_id: entry for entry in self._walk(unreadable)}
+        if not (self._directory / IGNORE_FILE).exists():
+            way_out = f"If all of them were deleted, put an empty file named {IGNORE_FILE} there."
+            require_same_if_bare(self._directory, known, entries, way_out)
         missing = {name: file for name, file in known.files.items() if name not in entries}
         candidates: dict[str, list[KnownFile]] = defaultdict(list)
         for file in missing.values():

@@ -27,7 +27,7 @@ from rag_pipeline.sources.base import (
     SourceEvent,
     SourceFile,
 )
-from rag_pipeline.sources.folder_identity import note, require_same_if_empty
+from rag_pipeline.sources.folder_identity import note, require_same_if_bare
 
 DESCRIPTION = ".upload.json"
 _UPLOAD_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
@@ -54,13 +54,12 @@ class Uploads:
                 f"The folder of uploads {self._directory} is not there. Mount it, or set UPLOADS_DIRECTORY to where it "
                 "is."
             )
-        if known.files:
-            require_same_if_empty(
-                self._directory, known, "If all of them are lost, delete these documents in the web app."
-            )
-        present: set[str] = set()
-        for folder in self._folders():
-            present.add(folder.name)
+        folders = list(self._folders())
+        present = {folder.name for folder in folders}
+        require_same_if_bare(
+            self._directory, known, present, "If all of them are lost, delete these documents in the web app."
+        )
+        for folder in folders:
             before = known.files.get(folder.name)
             if before is None or folder.name in known.due or not before.version_token:
                 yield self._event(folder)

@@ -216,12 +216,13 @@ def test_a_folder_of_uploads_that_went_away_deletes_nothing(connect: Connect, ad
     assert run.exit_code == 2
     assert "UPLOADS_DIRECTORY" in run["messages"][0]
     assert found(connect(ada), "thylacine") == ["kept.md"]
-    # A volume that was made anew is there, and empty.
+    # A volume that was made anew is there, and holds but what was uploaded since.
     uploads.mkdir()
+    connect(ada).post("/api/documents", files={"file": ("since.md", b"# Since\n\nthe quoll")})
     run = pipeline.run()
     assert (run.exit_code, run["files_deleted"]) == (2, 0)
     assert found(connect(ada), "thylacine") == ["kept.md"]
-    uploads.rmdir()
+    uploads.rename(uploads.with_name("anew"))
     uploads.with_name("elsewhere").rename(uploads)
 
 

@@ -53,9 +53,12 @@ def test_a_disk_that_is_not_mounted_deletes_nothing(pipeline: Pipeline, ada: Per
     run = pipeline.run()
     assert (run.exit_code, run["files_deleted"], len(run["messages"])) == (2, 0, 1)
     assert "is its disk mounted?" in run["messages"][0]
+    (pipeline.folder / "lost+found").mkdir()  # what a new disk has in it
+    pipeline.write("stray.md", "# Stray\n\npelican")
+    assert pipeline.run().exit_code == 2
     assert pipeline.titles(ada, "albatross") == ["one.md"]
     # It comes back, as it was.
-    pipeline.folder.rmdir()
+    pipeline.folder.rename(pipeline.folder.with_name("unmounted"))
     mounted.rename(pipeline.folder)
     assert pipeline.run()["files_unchanged"] == 1
     # Whoever deletes the files deletes them.
