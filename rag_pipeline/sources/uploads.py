@@ -7,8 +7,11 @@ everyone when it says so. Deleting an upload removes its folder.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import shutil
+import time
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +33,9 @@ from rag_pipeline.sources.base import (
 from rag_pipeline.sources.folder_identity import note, require_same_if_bare
 
 DESCRIPTION = ".upload.json"
+#: How the agent API names what is not there yet, and not there any more; after so many seconds nobody is at it.
+_UNFINISHED = (".new-", ".gone-")
+_LEFT_BEHIND_AFTER = 86_400.0
 _UPLOAD_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
@@ -65,6 +71,7 @@ class Uploads:
                 yield self._event(folder)
         for name in known.files.keys() - present:
             yield Gone(name)
+        self._clear_up()
         return note(self._directory)
 
     def fetch(self, file: SourceFile, folder: Path) -> Fetched:
@@ -80,6 +87,16 @@ class Uploads:
     def _folders(self) -> Iterator[Path]:
         if self._directory.is_dir():
             yield from (path for path in sorted(self._directory.iterdir()) if _UPLOAD_ID.fullmatch(path.name))
+
+    def _clear_up(self) -> None:
+        """Remove what a process that died had begun to write, or to delete."""
+        if not self._directory.is_dir():
+            return
+        for path in self._directory.iterdir():
+            with contextlib.suppress(OSError):
+                # ctime: when it got this name, however old what is in it is
+                if path.name.startswith(_UNFINISHED) and time.time() - path.stat().st_ctime > _LEFT_BEHIND_AFTER:
+                    shutil.rmtree(path)
 
     def _event(self, folder: Path) -> SourceEvent:
         try:

@@ -78,6 +78,21 @@ def test_a_new_folder_that_is_meant_to_be_empty_can_be_said_to_be(pipeline: Pipe
     assert (run.exit_code, run["files_deleted"]) == (0, 1)
 
 
+def test_uploads_that_a_dead_process_left_half_done_are_cleared_up(
+    pipeline: Pipeline, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = pipeline.stack.uploads_folder
+    for name in (".gone-1", ".new-2"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "content").write_text("secret")
+        os.utime(folder / name, (1, 1))
+    assert pipeline.run().exit_code == 0
+    assert len(list(folder.iterdir())) == 2, "somebody may be at it just now, however old the content is"
+    monkeypatch.setattr("rag_pipeline.sources.uploads._LEFT_BEHIND_AFTER", 0.0)
+    assert pipeline.run().exit_code == 0
+    assert list(folder.iterdir()) == []
+
+
 @rights_count
 def test_what_may_not_be_read_is_told_and_deletes_nothing(pipeline: Pipeline, ada: Person) -> None:
     for name in ("open", "closed", "listed", "locked/inside"):
