@@ -55,7 +55,6 @@ def _media(document: _Json) -> Iterator[_Json]:
 
 def _example(schema: _Json, schemas: dict[str, _Json], name: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - JSON
     if "$ref" in schema:
-        name = name or ""
         schema = schemas[schema["$ref"].rpartition("/")[2]]
     if "example" in schema:
         return schema["example"]

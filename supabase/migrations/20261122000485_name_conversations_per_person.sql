@@ -5,15 +5,23 @@
 alter table public.conversations add column client_name text;
 
 -- The id of a person's conversation that their program calls `p_name`. An id of theirs is taken as it is, and so is one
--- that nobody else has by chance, a UUID or 16 letters and digits as the AI SDK makes them: it can be linked to.
+-- that looks as if nobody else had it by chance, a UUID or 16 letters and digits as the AI SDK makes them: it can be linked
+-- to. One that somebody else's conversation has is never taken so, however it looks.
 create function roost.conversation_named(p_user uuid, p_name text) returns text
-language sql stable set search_path = '' as $$
-  select case
-    when p_name ~* '^[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}$'
+language plpgsql stable set search_path = '' as $$
+declare
+  v_own text := 'named_' || left(encode(sha256(convert_to(p_user || ' ' || p_name, 'UTF8')), 'hex'), 48);
+begin
+  return case
+    when exists (select from public.conversations where id = p_name and user_id = p_user) then p_name
+    when exists (select from public.conversations where id = v_own) then v_own
+    when (
+      p_name ~* '^[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}$'
       or p_name ~ '^(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9]{16}$'
-      or exists (select from public.conversations where id = p_name and user_id = p_user) then p_name
-    else 'named_' || left(encode(sha256(convert_to(p_user || ' ' || p_name, 'UTF8')), 'hex'), 48)
-  end
+    ) and not exists (select from public.conversations where id = p_name) then p_name
+    else v_own
+  end;
+end
 $$;
 
 -- As before, and `p_request` may say by `"named": true` that its conversation_id is a name that a program has chosen.
