@@ -6,6 +6,7 @@ The provider's own words may hold keys, addresses and prompts: they go to the lo
 from __future__ import annotations
 
 import httpx
+import httpx2
 from pydantic_ai.exceptions import (
     ContentFilterError,
     FallbackExceptionGroup,
@@ -46,11 +47,11 @@ def explain(error: Exception) -> RoostError:
             return explain(last)  # the others are among the steps
         case ModelHTTPError(status_code=status):
             return _of_status(status)
-        case RunTimedOut() | httpx.TimeoutException() | TimeoutError():
+        case RunTimedOut() | httpx.TimeoutException() | httpx2.TimeoutException() | TimeoutError():
             return UpstreamTimeout("The answer took longer than is allowed. Please try again.", slug="run-timeout")
         case RunCancelled():
             return Conflict("The answer was stopped before it was complete.", slug="run-cancelled")
-        case ModelAPIError() | httpx.TransportError():
+        case ModelAPIError() | httpx.TransportError() | httpx2.TransportError():
             return UpstreamFailed(
                 "The model's provider cannot be reached. Please try again; should it stay so, an admin can check its "
                 "address.",
