@@ -30,6 +30,7 @@ from agent_api.assistant.passages_model import passages_model
 from agent_api.assistant.text_reader import TextReader, text_reader
 from agent_api.assistant.turn import Turn
 from agent_api.runs.failures import as_problem, explain
+from agent_api.runs.one_request import MoreNeeded, OneRequest, takes_one_request
 from agent_api.runs.run import Run
 from agent_api.runs.spending import SpendingGuard, SpendingRepository
 from core.errors import BudgetExceeded, Conflict, RoostError, Unavailable
@@ -85,7 +86,6 @@ class Execution:
 
     async def _answer(self, run: Run) -> AgentRunResult[Output]:
         specification = run.specification
-        agent = self.assistant.agents.build(specification)
         chain = await self.assistant.models.chain(specification.model, specification.fallback_models)
         watchers: tuple[AbstractCapability[Turn], ...] = (run.recorder, *self.assistant.tracing)
         # The passages model costs nothing.
@@ -109,26 +109,37 @@ class Execution:
         attachments = self.assistant.attachments
         prompt = [run.question, *await attachments.content_of(run.user_id, run.files)] if run.files else run.question
 
+        history = await attachments.fill(run.user_id, [*run.history, *run.exchange])
         reader = TextReader(run.tell)
         text_reader.set(reader)
+        limits = usage_limits(specification.limits, self.assistant.bounds)
+        used: RunUsage | None = None
+        # Tracing follows an agent's steps.
+        if chain[0] is not passages_model and not self.assistant.tracing and takes_one_request(run, chain):
+            request = OneRequest(run, turn, chain[0], watchers, limits, reader)
+            try:
+                return await request.answer(prompt, history, time_limit=self.time_limit)
+            except MoreNeeded as more:
+                used = more.usage
 
         async def tell(_: RunContext[Turn], events: AsyncIterable[AgentStreamEvent]) -> None:
             async for event in events:
                 run.tell(event)
                 reader.follow(event)
 
-        return await agent.run(
+        return await self.assistant.agents.build(specification).run(
             None if run.decisions else prompt,
             deps=turn,
             model=chain[0],
-            message_history=await attachments.fill(run.user_id, [*run.history, *run.exchange]),
+            message_history=history,
             deferred_tool_results=run.decisions,
             model_settings=run.model_settings,
             instructions=instructions,
             event_stream_handler=tell,
             cancellation_token=run.token,
             timeout=self.time_limit,
-            usage_limits=usage_limits(specification.limits, self.assistant.bounds),
+            usage=used,
+            usage_limits=limits,
             # After passages that change with each question nothing is read again, unless by the next step of this run.
             capabilities=[
                 *watchers,

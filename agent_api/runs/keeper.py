@@ -65,7 +65,7 @@ class RunKeeper:
         kept = await self._signed(signs)
         self._kept_versions = {run_id: version for run_id, version in versions.items() if run_id in self._active}
         for run_id in {*kept.cancel, *kept.lost} & self._active.keys():
-            self._active[run_id].token.cancel()
+            self._active[run_id].stop()
 
     async def _signed(self, signs: Sequence[Sign]) -> KeptRuns:
         try:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
@@ -58,12 +61,41 @@ class Run:
     guard: SpendingGuard | None = None
     #: Set when the server stops while the run is on: then it ends as interrupted, not as cancelled by a person.
     shutting_down: bool = False
+    _interrupted_by_stop: asyncio.Task[object] | None = field(default=None, init=False)
 
     @property
     def goes_on(self) -> bool:
         """Whether it had waited for a person, who has let it go on."""
         decided = any(part.get("state") == "approval-responded" for part in self.answer.parts())
         return decided or self.decisions is not None
+
+    def stop(self) -> None:
+        """Have the run end as soon as can be, once."""
+        if self.token.cancelled:
+            return
+        self.token.cancel()
+        if self._interrupted_by_stop is not None:
+            self._interrupted_by_stop.cancel()
+
+    @contextmanager
+    def interruptible(self) -> Generator[None]:
+        """Let :meth:`stop` interrupt what is awaited inside, as it does an agent's own work by ``token``.
+
+        Raises:
+            CancelledError: The run was stopped.
+        """
+        task = asyncio.current_task()
+        if self.token.cancelled:
+            raise asyncio.CancelledError
+        self._interrupted_by_stop = task
+        try:
+            yield
+        except asyncio.CancelledError:
+            if self.token.cancelled and task is not None:
+                task.uncancel()
+            raise
+        finally:
+            self._interrupted_by_stop = None
 
     def tell(self, event: RunEvent) -> None:
         """Tell an event to whoever reads, and let the answer grow by it."""

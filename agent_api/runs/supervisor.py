@@ -216,7 +216,7 @@ class RunSupervisor:
         A run in a conversation can be picked up there, and a repeatable one by the same request.
         """
         if run.id in self._active and run.conversation_id is None and not run.repeatable:
-            run.token.cancel()
+            run.stop()
 
     async def cancel(self, user_id: UUID, run_id: UUID) -> str | None:
         """Stop a run, in whichever process it is; returns its state, None where the person has no such run.
@@ -228,7 +228,7 @@ class RunSupervisor:
             return state
         run = self._active.get(run_id)
         if run is not None:
-            run.token.cancel()
+            run.stop()
         elif self._exchange is not None:
             run = await self._elsewhere(run_id)
             await self._exchange.ask_to_stop(run_id)
@@ -240,7 +240,7 @@ class RunSupervisor:
 
     def _stop(self, run_id: UUID) -> None:
         if run_id in self._active:
-            self._active[run_id].token.cancel()
+            self._active[run_id].stop()
 
     async def open(self) -> None:
         """Begin to give signs of life, to look for runs left behind, and to hear of other processes'."""
@@ -255,7 +255,7 @@ class RunSupervisor:
         await self._jobs.aclose()
         for run in list(self._active.values()):
             run.shutting_down = True
-            run.token.cancel()
+            run.stop()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         if self._exchange is not None:
             await self._exchange.aclose()
