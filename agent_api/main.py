@@ -38,6 +38,7 @@ from agent_api.resources import open_resources
 from agent_api.sessions.routes import router as sessions
 from agent_api.settings import AgentApiSettings
 from agent_api.sharing.routes import router as sharing
+from agent_api.short_way import ShortWay
 from agent_api.spending.routes import router as spending
 from agent_api.system.routes import router as system
 
@@ -93,7 +94,11 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         ErrorForms,  # pyright: ignore[reportArgumentType]
         forms={"/v1/": openai_errors.of_problem, r"/a2a/[^/]+/?$": a2a_errors.of_problem},
     )
+    app.add_middleware(ShortWay)  # the last that is added is the outermost
+    # Looked through in this order for each request: what programs ask all the time comes first.
     for router in (
+        openai_api,
+        chat,
         health.router,
         configuration.router,
         people,
@@ -110,11 +115,9 @@ def create_app(settings: AgentApiSettings) -> FastAPI:
         conversations,
         feedback,
         sharing,
-        chat,
         attachments,
         knowledge_sharing,
         knowledge,
-        openai_api,
         mcp_server,
         agui,
         a2a,

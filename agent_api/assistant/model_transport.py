@@ -6,6 +6,7 @@ three layers of locks, which cost more than all that Roost does with it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 
@@ -15,6 +16,9 @@ import httpx2
 #: Connections at once, and the seconds that an idle one is kept.
 _CONNECTIONS = 2000
 _KEPT_IDLE = 30
+
+#: The name under which a response's extensions have its body, as it comes over the wire.
+PIECES = "roost.pieces"
 
 #: The most special first.
 _ERRORS: tuple[tuple[type[Exception], type[httpx2.TransportError]], ...] = (
@@ -43,17 +47,31 @@ def _as_httpx2(request: httpx2.Request) -> Generator[None]:
 
 
 class _Body(httpx2.AsyncByteStream):
-    """The pieces of an answer as they come over the wire, those that have come together in one."""
+    """The pieces of an answer as they come over the wire, those that have come together in one.
 
-    def __init__(self, response: aiohttp.ClientResponse, request: httpx2.Request) -> None:
+    Args:
+        response: The answer.
+        request: What it answers.
+        patience: Seconds without a piece after which it has failed; None for any number.
+    """
+
+    def __init__(self, response: aiohttp.ClientResponse, request: httpx2.Request, patience: float | None) -> None:
         self._response = response
         self._request = request
+        self._patience = patience
+        self._heard = 0.0
+        self._timer: asyncio.TimerHandle | None = None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         content = self._response.content
+        loop = asyncio.get_running_loop()
+        self._heard = loop.time()
+        if self._patience is not None and self._timer is None:
+            self._watch(loop, self._patience)
         with _as_httpx2(self._request):
             try:
                 while piece := await content.readany():
+                    self._heard = loop.time()
                     yield piece
             except (aiohttp.ClientError, OSError):
                 # aiohttp would drop what had come before the connection broke.
@@ -62,7 +80,20 @@ class _Body(httpx2.AsyncByteStream):
                     yield rest
                 raise
 
+    def _watch(self, loop: asyncio.AbstractEventLoop, patience: float) -> None:
+        """Look now and then whether anything has come: aiohttp would set a timer anew for each piece."""
+        content = self._response.content
+        rest = self._heard + patience - loop.time()
+        if content.at_eof() or content.exception() is not None:
+            return
+        if rest <= 0:
+            content.set_exception(aiohttp.ServerTimeoutError("The model has said nothing for too long."))
+        else:
+            self._timer = loop.call_later(rest, self._watch, loop, patience)
+
     async def aclose(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         if self._response.content.at_eof():
             self._response.release()
         else:
@@ -82,23 +113,29 @@ class ModelTransport(httpx2.AsyncBaseTransport):
             TransportError: As httpx2's own transport does.
         """
         times: dict[str, float | None] = request.extensions.get("timeout") or {}
-        timeout = aiohttp.ClientTimeout(
-            total=None, connect=times.get("pool"), sock_connect=times.get("connect"), sock_read=times.get("read")
-        )
+        timeout = aiohttp.ClientTimeout(total=None, connect=times.get("pool"), sock_connect=times.get("connect"))
+        patience = times.get("read")
+        longest = None if patience is None else patience + (times.get("connect") or 0)
         with _as_httpx2(request):
-            response = await self._connected().request(
-                request.method,
-                str(request.url),
-                headers=request.headers.multi_items(),
-                data=await request.aread() or None,
-                allow_redirects=False,
-                timeout=timeout,
-            )
+            async with asyncio.timeout(longest):
+                response = await self._connected().request(
+                    request.method,
+                    str(request.url),
+                    headers=request.headers.multi_items(),
+                    data=await request.aread() or None,
+                    allow_redirects=False,
+                    timeout=timeout,
+                )
+        body = _Body(response, request, patience)
         return httpx2.Response(
             response.status,
             headers=list(response.raw_headers),
-            stream=_Body(response, request),
-            extensions={"http_version": b"HTTP/1.1", "reason_phrase": (response.reason or "").encode()},
+            stream=body,
+            extensions={
+                "http_version": b"HTTP/1.1",
+                "reason_phrase": (response.reason or "").encode(),
+                PIECES: body,
+            },
         )
 
     async def aclose(self) -> None:

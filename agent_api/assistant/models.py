@@ -107,7 +107,7 @@ class Models:
             return self._at_endpoint(provider, endpoint, model)
         made = infer_model(name, self._provider)
         if type(made).__name__ == "OpenAIChatModel":
-            from agent_api.assistant.quick_stream import quick
+            from agent_api.assistant.quick_model import quick
 
             return quick(made)
         return made
@@ -130,7 +130,7 @@ class Models:
                 http_client=self._http,
             )
         )
-        from agent_api.assistant.quick_stream import QuickChatModel
+        from agent_api.assistant.quick_model import QuickChatModel
 
         kind = OpenAIResponsesModel if endpoint.api == "responses" else QuickChatModel
         return kind(model, provider=provider)

@@ -13,21 +13,24 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from openai import APIError, AsyncStream
 from openai._streaming_cleanup import drain_response_async
 from openai.types.chat import ChatCompletionChunk
 from openai.types.chat.chat_completion_chunk import Choice
-from pydantic_ai.messages import PartDeltaEvent, TextPart
-from pydantic_ai.models import Model, ModelRequestParameters
-from pydantic_ai.models.openai import OpenAIChatModel, OpenAIChatModelSettings, OpenAIStreamedResponse
+from pydantic import ValidationError
+from pydantic_ai.messages import ModelResponse, PartDeltaEvent, TextPart, TextPartDelta
+from pydantic_ai.models.openai import OpenAIStreamedResponse
 from pydantic_ai.profiles import DEFAULT_THINKING_TAGS
 from pydantic_core import from_json
 
 from agent_api.assistant.event_data import EventData
-from agent_api.assistant.text_reader import text_reader
+from agent_api.assistant.model_transport import PIECES
+from agent_api.assistant.text_reader import TextReader, text_reader
 
 #: pydantic-ai takes signs of no width out of what the model writes, by rules of its own: such text goes the usual way.
 _NO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff]")
@@ -61,7 +64,7 @@ class _Text:
     data: _Json
 
 
-class _Wire(AsyncIterable[Any]):
+class Wire(AsyncIterable[Any]):
     """The chunks of a stream, read from its bytes by a task of its own.
 
     Whoever iterates sits at the end of a long chain of generators, and to wake it costs more than a piece of text is
@@ -78,11 +81,16 @@ class _Wire(AsyncIterable[Any]):
         self._reading: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
+        """Stop reading; the model is to stop too."""
         if self._reading is not None:
             self._reading.cancel()
         await self._stream.close()
 
     def whole(self, data: _Json) -> ChatCompletionChunk:
+        """A chunk as the provider's own object."""
+        with suppress(ValidationError):
+            return ChatCompletionChunk.model_validate(data)
+        # Not quite of the form: the client takes it all the same, by a walk through all of its types.
         return self._stream._client._process_response_data(  # pyright: ignore[reportPrivateUsage]
             data=data, cast_to=ChatCompletionChunk, response=self._stream.response
         )
@@ -116,8 +124,9 @@ class _Wire(AsyncIterable[Any]):
         response = self._stream.response
         events = EventData()
         first = True
-        encoded = "content-encoding" in response.headers
-        async for received in response.aiter_bytes() if encoded else response.aiter_raw():
+        # Past the client's own layers, which would each wake for each piece.
+        wire: AsyncIterable[bytes] = response.extensions.get(PIECES) or response.aiter_raw()
+        async for received in response.aiter_bytes() if "content-encoding" in response.headers else wire:
             for event in events.feed(received):
                 if event.startswith(b"[DONE]"):
                     await drain_response_async(response)  # so that the connection serves the next request
@@ -126,8 +135,9 @@ class _Wire(AsyncIterable[Any]):
                 first = False
 
     def _take(self, data: Any, *, first: bool) -> None:  # noqa: ANN401 - whatever a server may send
-        self._refuse(data)
         piece = None if first else _plain_text(data)
+        if piece is None:
+            self._refuse(data)
         if piece is not None and self._waiting is not None and self.tell is not None and self.tell(piece):
             return
         self._items.append(self.whole(data) if piece is None else _Text(piece, data))
@@ -150,8 +160,12 @@ def _plain_text(data: Any) -> str | None:  # noqa: ANN401 - whatever a server ma
         text = delta["content"]
         if data.get("usage") or choice.get("finish_reason") or choice.get("logprobs") or not data.keys() <= _PLAIN:
             return None
-        if not isinstance(text, str) or not text or any(delta[name] for name in delta if name not in _TEXT_FIELDS):
+        if not isinstance(text, str) or not text:
             return None
+        if len(delta) > 1:
+            for name, value in delta.items():
+                if value and name not in _TEXT_FIELDS:
+                    return None
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
     return text
@@ -162,56 +176,59 @@ class QuickStreamedResponse(OpenAIStreamedResponse):
     """A streamed response that tells plain text by the short way where somebody reads it there."""
 
     _usual_way: bool = field(default=False, init=False)
+    #: What was told by the short way and is not yet in the part that is being written.
+    _pieces: list[str] = field(default_factory=list[str], init=False)
+    _reader: TextReader | None = field(default_factory=text_reader.get, init=False)
+
+    def get(self) -> ModelResponse:
+        """The response so far."""
+        self._enter()
+        return super().get()
 
     def _validate_response(self) -> AsyncIterable[ChatCompletionChunk]:
         return self._chunks()
 
     async def _chunks(self) -> AsyncIterator[ChatCompletionChunk]:
-        wire = cast("_Wire", self._response.source)
+        wire = cast("Wire", self._response.source)
         wire.tell = self._told
         async for item in cast("AsyncIterable[ChatCompletionChunk | _Text]", self._response):
             if not isinstance(item, _Text):
+                self._enter()
                 yield item
             elif not self._told(item.piece):
+                self._enter()
                 yield wire.whole(item.data)
+        self._enter()
 
     def _told(self, text: str) -> bool:
-        reader = text_reader.get()
+        reader = self._reader
         if self._usual_way or reader is None or reader.open_index is None:
             return False
         if not text.isascii() and _NO_WIDTH.search(text):
             self._usual_way = True
             return False
-        if text in self._model_profile.get("thinking_tags", DEFAULT_THINKING_TAGS):
+        if text in self._tags:
             return False
-        key = ("content", self._content_generation)
-        if not isinstance(self._parts_manager.get_part_by_vendor_id(key), TextPart):
+        if not self._pieces and not isinstance(self._part(), TextPart):
             return False
-        for event in self._map_text_delta(cast("Choice", _TextChoice(text))):
-            if isinstance(event, PartDeltaEvent):
-                reader.tell(event)
+        self._pieces.append(text)
+        reader.tell(PartDeltaEvent(index=reader.open_index, delta=TextPartDelta(text)))
         return True
 
+    def _part(self) -> object:
+        return self._parts_manager.get_part_by_vendor_id(("content", self._content_generation))
 
-class QuickChatModel(OpenAIChatModel):
-    """OpenAI's chat protocol, with :class:`QuickStreamedResponse`."""
+    def _enter(self) -> None:
+        """Put what was told by the short way into the part, at once: with each piece that would cost the most."""
+        pieces, self._pieces = self._pieces, []
+        if not pieces:
+            return
+        text = "".join(pieces)
+        # Pieces that only together look like a tag are no tag.
+        for each in pieces if text in self._tags else (text,):
+            for _ in self._map_text_delta(cast("Choice", _TextChoice(each))):
+                pass  # told already
 
-    async def _process_streamed_response(
-        self,
-        response: AsyncStream[ChatCompletionChunk],
-        model_request_parameters: ModelRequestParameters,
-        model_settings: OpenAIChatModelSettings | None = None,
-    ) -> OpenAIStreamedResponse:
-        wire = cast("AsyncStream[ChatCompletionChunk]", _Wire(response))
-        return await super()._process_streamed_response(wire, model_request_parameters, model_settings)
-
-    @property
-    def _streamed_response_cls(self) -> type[OpenAIStreamedResponse]:
-        return QuickStreamedResponse
-
-
-def quick(model: Model) -> Model:
-    """The same model with :class:`QuickStreamedResponse`, where it is one of OpenAI's chat protocol itself."""
-    if type(model) is not OpenAIChatModel:
-        return model  # a subclass has a stream of its own
-    return QuickChatModel(model.model_name, provider=model._provider)  # pyright: ignore[reportPrivateUsage]
+    @cached_property
+    def _tags(self) -> tuple[str, str]:
+        return self._model_profile.get("thinking_tags", DEFAULT_THINKING_TAGS)

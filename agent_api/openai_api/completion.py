@@ -10,6 +10,7 @@ import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from json.encoder import encode_basestring_ascii
 from typing import Any
 from uuid import UUID
 
@@ -110,7 +111,9 @@ class Completion:
         try:
             async for events in run.log.batches():
                 # What has come together goes out together, each token still a chunk of its own.
-                pieces = b"".join(chunks.of_event(event, run) for event in events)
+                pieces = chunks.of_event(events[0], run)
+                if len(events) > 1:
+                    pieces += b"".join([chunks.of_event(event, run) for event in events[1:]])
                 if pieces:
                     yield pieces if begun else chunks.first() + pieces
                     begun = True
@@ -167,7 +170,7 @@ class _Chunks:
         return self._data({"role": "assistant", "content": ""}, None)
 
     def content(self, text: str) -> bytes:
-        return self._head + json.dumps(text).encode() + self._tail
+        return self._head + encode_basestring_ascii(text).encode() + self._tail
 
     def reasoning(self, text: str) -> bytes:
         return self._data({"reasoning_content": text}, None)

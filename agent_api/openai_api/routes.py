@@ -8,12 +8,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.requests import ClientDisconnect
 
 from agent_api.dependencies import CurrentCaller, ResourcesDep
 from agent_api.openai_api.completion import Completion
 from agent_api.openai_api.errors import OpenAIRoute, documented
 from agent_api.openai_api.schemas import ChatCompletionRequest, Model, ModelList
-from agent_api.runs.reading import read_on, unless_left
+from agent_api.runs.failures import explain
+from agent_api.runs.reading import RunReader, RunStream
 from core.errors import Conflict, NotFound
 
 router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"], route_class=OpenAIRoute)
@@ -125,14 +127,22 @@ async def create_completion(
             return StreamingResponse(_each(pieces), media_type="text/event-stream", headers=headers)
         return JSONResponse(completion.of_answer(begun), headers=headers)
     completion = Completion.of_run(run)
+    reader = RunReader(request, resources.runs, run)
     if not body.stream:
-        result = await unless_left(request, resources.runs, run, run.log.result())
+        try:
+            with reader.reading():
+                result = await run.log.result()
+        except ClientDisconnect:
+            raise
+        except Exception as error:
+            raise explain(error) from error
+        finally:
+            reader.done()
         return JSONResponse(completion.of_result(run, result), headers=headers)
     stream = completion.stream(run, include_usage=body.include_usage)
-    first = await unless_left(request, resources.runs, run, anext(stream))
-    return StreamingResponse(
-        read_on(first, stream, resources.runs, run), media_type="text/event-stream", headers=headers
-    )
+    with reader.reading():
+        first = await anext(stream)
+    return RunStream(reader, first, stream, headers)
 
 
 async def _each(pieces: Sequence[bytes]) -> AsyncGenerator[bytes]:

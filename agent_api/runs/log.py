@@ -56,14 +56,16 @@ class EventLog:
         """
         index = 0
         while True:
-            events, closed = await self.after(index)
-            if events:
+            if index < len(self._events):
+                events = self._events[index:]
                 index += len(events)
                 yield events
-            elif closed:
+            elif self._closed:
                 if self._error is not None:
                     raise self._error
                 return
+            else:
+                await self._changed()
 
     async def after(self, index: int) -> tuple[Sequence[RunEvent], bool]:
         """The events from place ``index`` on, as soon as there are any, and whether the log is closed."""

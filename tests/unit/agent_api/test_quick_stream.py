@@ -7,7 +7,7 @@ from pydantic_ai import Agent
 from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta, ThinkingPart
 from pydantic_ai.providers.openai import OpenAIProvider
 
-from agent_api.assistant.quick_stream import QuickChatModel
+from agent_api.assistant.quick_model import QuickChatModel
 from agent_api.assistant.text_reader import TextReader, text_reader
 from tests.support.scripted_model import scripted_model
 
