@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -56,12 +56,12 @@ class _TextChoice:
         self.delta = _Delta(content)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Text:
-    """A chunk that is nothing but the next piece of text, not yet made into the provider's objects."""
+    """Chunks that are nothing but the next pieces of text and have come together, not yet the provider's objects."""
 
-    piece: str
-    data: _Json
+    pieces: list[str] = field(default_factory=list[str])
+    chunks: list[_Json] = field(default_factory=list[_Json])
 
 
 class Wire(AsyncIterable[Any]):
@@ -74,8 +74,8 @@ class Wire(AsyncIterable[Any]):
 
     def __init__(self, stream: AsyncStream[ChatCompletionChunk]) -> None:
         self._stream = stream
-        #: Takes a piece of text, or says that it is to go the usual way.
-        self.tell: Callable[[str], bool] | None = None
+        #: Takes pieces of text, or says that they are to go the usual way.
+        self.tell: Callable[[Sequence[str]], bool] | None = None
         self._items: deque[ChatCompletionChunk | _Text] = deque()
         self._waiting: asyncio.Future[None] | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -127,20 +127,39 @@ class Wire(AsyncIterable[Any]):
         # Past the client's own layers, which would each wake for each piece.
         wire: AsyncIterable[bytes] = response.extensions.get(PIECES) or response.aiter_raw()
         async for received in response.aiter_bytes() if "content-encoding" in response.headers else wire:
-            for event in events.feed(received):
-                if event.startswith(b"[DONE]"):
-                    await drain_response_async(response)  # so that the connection serves the next request
-                    return
-                self._take(from_json(event), first=first)
-                first = False
+            text = _Text()
+            try:
+                for event in events.feed(received):
+                    if event.startswith(b"[DONE]"):
+                        self._give(text)
+                        text = _Text()
+                        await drain_response_async(response)  # so that the connection serves the next request
+                        return
+                    data = from_json(event)
+                    piece = None if first else _plain_text(data)
+                    first = False
+                    if piece is not None:
+                        text.pieces.append(piece)
+                        text.chunks.append(data)
+                        continue
+                    self._give(text)
+                    text = _Text()
+                    self._refuse(data)
+                    self._items.append(self.whole(data))
+                    self._wake()
+            finally:
+                self._give(text)
 
-    def _take(self, data: Any, *, first: bool) -> None:  # noqa: ANN401 - whatever a server may send
-        piece = None if first else _plain_text(data)
-        if piece is None:
-            self._refuse(data)
-        if piece is not None and self._waiting is not None and self.tell is not None and self.tell(piece):
+    def _give(self, text: _Text) -> None:
+        """Give what has come together as one: where more comes than can be told, it is told in larger pieces."""
+        if not text.pieces or (self._waiting is not None and self.tell is not None and self.tell(text.pieces)):
             return
-        self._items.append(self.whole(data) if piece is None else _Text(piece, data))
+        last = self._items[-1] if self._items else None
+        if isinstance(last, _Text):
+            last.pieces += text.pieces
+            last.chunks += text.chunks
+        else:
+            self._items.append(text)
         self._wake()
 
     def _refuse(self, data: object) -> None:
@@ -195,23 +214,25 @@ class QuickStreamedResponse(OpenAIStreamedResponse):
             if not isinstance(item, _Text):
                 self._enter()
                 yield item
-            elif not self._told(item.piece):
+            elif not self._told(item.pieces):
                 self._enter()
-                yield wire.whole(item.data)
+                for chunk in item.chunks:
+                    yield wire.whole(chunk)
         self._enter()
 
-    def _told(self, text: str) -> bool:
+    def _told(self, pieces: Sequence[str]) -> bool:
         reader = self._reader
         if self._usual_way or reader is None or reader.open_index is None:
             return False
+        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         if not text.isascii() and _NO_WIDTH.search(text):
             self._usual_way = True
             return False
-        if text in self._tags:
+        if any(piece in self._tags for piece in pieces):
             return False
         if not self._pieces and not isinstance(self._part(), TextPart):
             return False
-        self._pieces.append(text)
+        self._pieces += pieces
         reader.tell(PartDeltaEvent(index=reader.open_index, delta=TextPartDelta(text)))
         return True
 
