@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -79,6 +79,7 @@ class Wire(AsyncIterable[Any]):
         self._items: deque[ChatCompletionChunk | _Text] = deque()
         self._waiting: asyncio.Future[None] | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._iterator = self._iterate()
 
     async def close(self) -> None:
         """Stop reading; the model is to stop too."""
@@ -95,7 +96,11 @@ class Wire(AsyncIterable[Any]):
             data=data, cast_to=ChatCompletionChunk, response=self._stream.response
         )
 
-    async def __aiter__(self) -> AsyncIterator[ChatCompletionChunk | _Text]:
+    def __aiter__(self) -> AsyncIterator[ChatCompletionChunk | _Text]:
+        """What is not yet taken: whoever iterates again goes on where the one before was."""
+        return self._iterator
+
+    async def _iterate(self) -> AsyncGenerator[ChatCompletionChunk | _Text]:
         reading = self._reading = asyncio.create_task(self._read(), name="read a model's stream")
         reading.add_done_callback(lambda _: self._wake())
         try:
@@ -210,7 +215,9 @@ class QuickStreamedResponse(OpenAIStreamedResponse):
     async def _chunks(self) -> AsyncIterator[ChatCompletionChunk]:
         wire = cast("Wire", self._response.source)
         wire.tell = self._told
-        async for item in cast("AsyncIterable[ChatCompletionChunk | _Text]", self._response):
+        # The first was looked at already. For each of the others pydantic-ai would take a lock.
+        yield await anext(self._response)
+        async for item in wire:
             if not isinstance(item, _Text):
                 self._enter()
                 yield item
