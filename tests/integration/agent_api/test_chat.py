@@ -27,7 +27,9 @@ def test_an_answer_streams_in_the_protocol_of_the_ai_sdk(client: ChatClient) -> 
     assert answer.events[0]["type"] == "start"
     assert answer.events[-1] == {"type": "finish", "finishReason": "stop"}
     assert answer.done
-    assert [event["delta"] for event in answer.of("text-delta")] == ["Hello", " there,", " Ada."]
+    first, *others = (event["delta"] for event in answer.of("text-delta"))
+    assert first == "Hello"
+    assert others in ([" there,", " Ada."], [" there, Ada."])  # what comes together may be one
 
 
 def test_what_was_streamed_is_what_is_stored(client: ChatClient) -> None:

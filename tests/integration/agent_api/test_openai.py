@@ -58,12 +58,13 @@ def test_a_whole_completion(client: openai.OpenAI) -> None:
 
 
 def test_a_stream(client: openai.OpenAI) -> None:
-    chunks: list[Any] = list(_ask(client, "{{words 20}}", stream=True))
+    chunks: list[Any] = list(_ask(client, "{{every 20}}{{words 20}}", stream=True))
 
     deltas = [chunk.choices[0].delta for chunk in chunks]
     assert deltas[0].role == "assistant"
     assert "".join(delta.content or "" for delta in deltas) == " ".join(f"word{i}" for i in range(20))
-    assert len(chunks) == 22
+    # Role, words and end; words that the model sends together may be one.
+    assert 4 <= len(chunks) <= 22
     assert [chunk.choices[0].finish_reason for chunk in chunks][-1] == "stop"
     assert {chunk.id for chunk in chunks} == {chunks[0].id}
     assert all(chunk.usage is None for chunk in chunks)
