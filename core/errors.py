@@ -167,11 +167,12 @@ class ServiceKeyRefused(Unavailable):
 
     default_slug = "service-key-refused"
 
-    def __init__(self) -> None:
-        super().__init__(
-            "The database refuses Roost's own key (SUPABASE_SERVICE_KEY). Copy the secret key of this Supabase again, "
-            "and start anew."
-        )
+    def __init__(
+        self,
+        detail: str = "The database refuses Roost's own key (SUPABASE_SERVICE_KEY). Copy the secret key of this "
+        "Supabase again, and start anew.",
+    ) -> None:
+        super().__init__(detail)
 
 
 def may_pass(error: Exception) -> bool:

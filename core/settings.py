@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal, Self, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import ConfigurationError
@@ -49,6 +50,14 @@ class CoreSettings(BaseSettings):
     supabase_service_key: SecretStr = Field(
         description="Supabase's secret key (sb_secret_… or the older service_role JWT). Never leaves the server."
     )
+    service_database_url: SecretStr | None = Field(
+        default=None,
+        description=(
+            "Address of Postgres for the services' own calls of SQL functions (postgresql://roost_service:…), as a "
+            "role that has service_role's rights and no more; with ?pgbouncer=true for a pooler in transaction mode. "
+            "Unset: they go over Supabase's REST API."
+        ),
+    )
     embedding_model: str = Field(
         default="local:minilm",
         description="Embedding model as pydantic-ai names it (openai:text-embedding-3-small, …), or local:minilm.",
@@ -79,6 +88,20 @@ class CoreSettings(BaseSettings):
     def supabase_base(self) -> str:
         """``supabase_url`` without a slash at its end."""
         return str(self.supabase_url).rstrip("/")
+
+    @field_validator("service_database_url")
+    @classmethod
+    def _is_of_postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            parts = urlsplit(value.get_secret_value() if value else "postgresql://host")
+            usable = parts.scheme in {"postgresql", "postgres"} and parts.hostname and (parts.port or True)
+        except ValueError:  # its words would show a piece of the value
+            usable = False
+        if not usable:
+            raise ValueError(
+                "has to be postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE, with %2F for a / in the password, %23 for a #"
+            )
+        return value
 
     @model_validator(mode="after")
     def _refuse_known_secrets(self) -> Self:

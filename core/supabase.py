@@ -1,9 +1,11 @@
 """The database, through Supabase's REST API, with errors of Roost's own tree.
 
 Everything that Roost reads or writes at run time goes this way, so that it runs the same on the embedded stack, on the
-bundled one and on hosted Supabase. A :class:`Database` acts either as the service (past row-level security, for the
-pipeline, the workers and named admin paths) or, by :meth:`Database.as_user`, with a person's own token under row-level
-security.
+bundled one and on hosted Supabase; only the service's own calls of SQL functions go straight to Postgres where the
+way is given (:mod:`core.direct`), with the same outcome.
+
+A :class:`Database` acts either as the service (past row-level security, for the pipeline, the workers and named admin
+paths) or, by :meth:`Database.as_user`, with a person's own token under row-level security.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from postgrest import AsyncPostgrestClient, AsyncRequestBuilder
 from postgrest.exceptions import APIError
 from supabase import AsyncClient, AsyncClientOptions
 
+from core.direct import DirectCalls
 from core.errors import (
     ERROR_OF_STATUS,
     ConfigurationError,
@@ -70,6 +73,7 @@ class Database:
     Args:
         session: The connections that queries on tables go by.
         functions: The connections that calls of functions go by.
+        direct: Connections to Postgres that the service's calls go by instead.
         url: Supabase's base address.
         publishable_key: The key that every request needs beside a person's token.
         headers: What says who asks.
@@ -86,9 +90,11 @@ class Database:
         headers: dict[str, str],
         *,
         service: bool,
+        direct: DirectCalls | None = None,
     ) -> None:
         self._session = session
         self._functions = functions
+        self._direct = direct
         self._url = url
         self._publishable_key = publishable_key
         self._headers = headers
@@ -107,6 +113,7 @@ class Database:
         # HTTP/1.1: several times less CPU a request than httpx's HTTP/2, on connections that are local anyway.
         session = httpx.AsyncClient(limits=_LIMITS, timeout=_TIMEOUT)
         options = AsyncClientOptions(auto_refresh_token=False, persist_session=False, httpx_client=session)
+        address = settings.service_database_url
         client = AsyncClient(base, settings.supabase_service_key.get_secret_value(), options)
         database = cls(
             session,
@@ -115,6 +122,7 @@ class Database:
             settings.supabase_publishable_key.get_secret_value(),
             dict(client.postgrest.headers),
             service=True,
+            direct=DirectCalls(address.get_secret_value()) if address else None,
         )
         database._rest = client.postgrest
         return database
@@ -129,6 +137,8 @@ class Database:
         """Close the shared connections."""
         await self._session.aclose()
         await self._functions.aclose()
+        if self._direct:
+            await self._direct.aclose()
 
     def table(self, name: str) -> AsyncRequestBuilder:
         """A query on table or view ``name``; run it with :meth:`run`."""
@@ -146,6 +156,8 @@ class Database:
             RoostError: As :func:`translate` says.
         """
         try:
+            if self._direct:
+                return await self._direct.call(function, arguments or {}, patience=patience)
             return await self._functions.call(function, arguments or {}, self._headers, patience=patience)
         except APIError as error:
             raise self._translate(error) from error
@@ -167,12 +179,14 @@ class Database:
         return problem
 
     async def ping(self) -> None:
-        """Ask for one row that is always there.
+        """Ask for one row that is always there, and see that the direct way is open where there is one.
 
         Raises:
             RoostError: The database cannot be reached or has not been migrated.
         """
         await self.run(self.table("agents").select("id").limit(1).retry(False))
+        if self._direct:
+            await self._direct.ping()
 
 
 def translate(error: APIError | httpx.HTTPError) -> RoostError:

@@ -20,7 +20,9 @@ def users_environment(dotenv: Path = ROOT / ".env") -> dict[str, str]:
     return environment
 
 
-def connection(data: DataFolder, secrets: Secrets, *, supabase_url: str, database_url: str) -> dict[str, str]:
+def connection(
+    data: DataFolder, secrets: Secrets, *, supabase_url: str, database_url: str, service_database_url: str
+) -> dict[str, str]:
     """How a service reaches this stack's data."""
     return {
         "SUPABASE_URL": supabase_url,
@@ -28,6 +30,7 @@ def connection(data: DataFolder, secrets: Secrets, *, supabase_url: str, databas
         "SUPABASE_SERVICE_KEY": secrets.supabase_service_key,
         "SUPABASE_JWT_SECRET": secrets.supabase_jwt_secret,
         "DATABASE_URL": database_url,
+        "SERVICE_DATABASE_URL": service_database_url,
         "UPLOADS_DIRECTORY": str(data.uploads),
     }
 

