@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -39,7 +39,7 @@ async def outcome_of(database: Database, function: str, arguments: dict[str, Any
 
 
 @asynccontextmanager
-async def opened(stack: Stack, **environment: str) -> AsyncIterator[Database]:
+async def opened(stack: Stack, **environment: str) -> AsyncGenerator[Database]:
     """The service's access, with other settings perhaps."""
     variables = {**stack.environment(), "SERVICE_DATABASE_URL": stack.service_database_url, **environment}
     settings = {name.lower(): value for name, value in variables.items() if value}
@@ -50,11 +50,11 @@ async def opened(stack: Stack, **environment: str) -> AsyncIterator[Database]:
         await database.aclose()
 
 
-async def execute(stack: Stack, statements: str, *values: object) -> list[asyncpg.Record]:
+async def execute(stack: Stack, statements: str) -> None:
     """Run SQL as the role of migrations."""
     connection = await asyncpg.connect(stack.database_url)
     try:
-        return await connection.fetch(statements, *values) if values else [await connection.execute(statements)]  # pyright: ignore
+        await connection.execute(statements)
     finally:
         await connection.close()
 

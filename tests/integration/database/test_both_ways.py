@@ -16,8 +16,8 @@ from tests.integration.database.conftest import Ways, execute, outcome_of
 from tests.support.stack import Stack
 
 SENTENCE = (
-    'The database lacks something that this version needs (A sentence with a % sign and "quotes".). Run the migrations in '
-    "supabase/migrations, then try again."
+    'The database lacks something that this version needs (A sentence with a % sign and "quotes".). Run the migrations '
+    "in supabase/migrations, then try again."
 )
 EVERYBODY = "00000000-0000-0000-0000-000000000001"
 SCHEMA = """
@@ -57,7 +57,8 @@ create function public.takes_defaults(p_a text, p_b text default 'b', p_c intege
   language sql as $$ select concat_ws('/', p_a, p_b, p_c) $$;
 create function public.fail(p_code text, p_hint text) returns jsonb language plpgsql as $$
 begin
-  raise exception using errcode = p_code, message = 'A sentence with a % sign and "quotes".', detail = 'd', hint = coalesce(p_hint, '');
+  raise exception using errcode = p_code, message = 'A sentence with a % sign and "quotes".', detail = 'd',
+    hint = coalesce(p_hint, '');
 end $$;
 create function public.write(p_id bigint, p_name text, p_price numeric, p_parent bigint) returns public.things
 language sql as $$
@@ -77,9 +78,9 @@ def _functions(module_stack: Stack) -> None:  # pyright: ignore[reportUnusedFunc
 def everything(**more: Any) -> dict[str, Any]:
     """Arguments of every type as JSON has them, some of them others."""
     return {
-        "p_text": "Grüße 🐦 \\ \" ' % $1 :x\n\t\u2028", "p_json": {"b": 1, "a": [None, "ü"]}, "p_jsonb": {"b": 1, "a": []},
-        "p_list": ["a", "b,c", '"', "{}", ""], "p_ids": [EVERYBODY], "p_whole": -2147483648,
-        "p_large": 9007199254740991, "p_real": 0.1, "p_exact": 12.5, "p_yes": True,
+        "p_text": "Grüße 🐦 \\ \" ' % $1 :x\n\t\u2028", "p_json": {"b": 1, "a": [None, "ü"]},
+        "p_jsonb": {"b": 1, "a": []}, "p_list": ["a", "b,c", '"', "{}", ""], "p_ids": [EVERYBODY],
+        "p_whole": -2147483648, "p_large": 9007199254740991, "p_real": 0.1, "p_exact": 12.5, "p_yes": True,
         "p_at": "2026-02-03T04:05:06.789+02:00", "p_day": "2026-02-03", "p_id": EVERYBODY.upper(),
         "p_vector": "[1,2.5,-3e-5]", **more,
     }  # fmt: skip
@@ -222,7 +223,10 @@ async def test_both_act_as_the_service_and_as_nobody(ways: Ways) -> None:
     assert await ways.agree("who", {}) == {"user": "service_role", "uid": None, "setting": "UTC"}
 
 
-FORM, RANGE = ("Unprocessable", "A value has the wrong form."), ("Unprocessable", "A number is outside what is allowed.")
+FORM, RANGE = (
+    ("Unprocessable", "A value has the wrong form."),
+    ("Unprocessable", "A number is outside what is allowed."),
+)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +242,11 @@ FORM, RANGE = ("Unprocessable", "A value has the wrong form."), ("Unprocessable"
         ("returns_bytes", {"p_value": "\\x00ff"}, "\\x00ff"),
         ("returns_yes", {"p_value": "perhaps"}, FORM),
         ("returns_text", {"p_value": {"a": [1]}}, '{"a": [1]}'),
-        ("returns_text", {"p_value": "NUL \0"}, ("Unprocessable", "A text holds a NUL character, which cannot be stored.")),
+        (
+            "returns_text",
+            {"p_value": "NUL \0"},
+            ("Unprocessable", "A text holds a NUL character, which cannot be stored."),
+        ),
         ("returns_text", {"p_value": "lone \ud800 surrogate"}, FORM),
         ("returns_jsonb", {"p_value": "lone \udfff surrogate"}, FORM),
         ("returns_jsonb", {"p_value": math.nan}, FORM),
