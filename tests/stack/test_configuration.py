@@ -81,6 +81,37 @@ def test_recovery_is_offered_where_a_mail_can_be_sent(
     assert bool(environment["SUPABASE_PUBLIC_URL"]) == (settings is HOSTED)
 
 
+def test_services_call_the_database_beside_them_straight(prepared: Deployment) -> None:
+    """An .env of a release that knew no such password goes on over PostgREST; an address of one's own comes first."""
+    password = prepared.settings()["POSTGRES_SERVICE_PASSWORD"]
+    own = {"SERVICE_DATABASE_URL": "postgresql://roost_service.abc:p%40ss@db.example.com:6543/postgres?pgbouncer=true"}
+    straight = f"postgresql://roost_service:{password}@db:5432/postgres"
+    before = (prepared.folder / ".env").read_text()
+    for settings, expected in (({}, straight), (own, own["SERVICE_DATABASE_URL"]), (None, "")):
+        try:
+            if settings is None:
+                prepared.set("POSTGRES_SERVICE_PASSWORD", "")
+            services = configured(prepared, "--profile", "*", **(settings or {}))["services"]
+        finally:
+            (prepared.folder / ".env").write_text(before)
+        for name in ("agent-api", "rag-pipeline", "rag-pipeline-watch"):
+            assert services[name]["environment"]["SERVICE_DATABASE_URL"] == expected
+            assert "internal" in services[name]["networks"]
+        assert set(services["db"]["networks"]) == {"internal"}
+        told = [name for name, service in services.items() if "SERVICE_DATABASE_URL" in service.get("environment", {})]
+        assert sorted(told) == ["agent-api", "rag-pipeline", "rag-pipeline-watch"]
+
+
+def test_setup_for_a_supabase_elsewhere_leaves_the_database_beside_us(prepared: Deployment) -> None:
+    before = (prepared.folder / ".env").read_text()
+    try:
+        prepared.setup(**HOSTED)
+        environment = configured(prepared)["services"]["agent-api"]["environment"]
+    finally:
+        (prepared.folder / ".env").write_text(before)
+    assert environment["SERVICE_DATABASE_URL"] == ""
+
+
 def test_without_setup_the_way_is_told(bare: Deployment, tmp_path: Any) -> None:
     command = ("docker", "compose", "--env-file", "/dev/null", "config", "-q")
     result = bare.run(*command, check=False)

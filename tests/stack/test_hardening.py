@@ -143,6 +143,7 @@ def test_the_access_log_holds_no_secret(deployment: Deployment) -> None:
         ("POSTGRES_PASSWORD", "postgres"),
         ("SUPABASE_JWT_SECRET", "super-secret-jwt-token-with-at-least-32-characters-long"),
         ("POSTGRES_REST_PASSWORD", "p@ss:word/with/signs"),
+        ("POSTGRES_SERVICE_PASSWORD", "password"),
     ],
 )
 def test_a_known_default_secret_stops_the_database(deployment: Deployment, name: str, value: str) -> None:

@@ -167,11 +167,14 @@ def test_what_changes_in_env_holds_from_the_next_start(deployment: Deployment, a
     for name in ("POSTGRES_PASSWORD", "POSTGRES_AUTH_PASSWORD", "POSTGRES_REST_PASSWORD", "VALKEY_PASSWORD"):
         deployment.set(name, uuid.uuid4().hex)
     deployment.set("POSTGRES_METRICS_PASSWORD", uuid.uuid4().hex)
+    deployment.set("POSTGRES_SERVICE_PASSWORD", uuid.uuid4().hex)
     deployment.set("DISABLE_SIGNUP", "true")
     for name, value in {"ENABLED": "true", "CLIENT_ID": "of-the-tests", "SECRET": "of-the-tests"}.items():
         deployment.set(f"GITHUB_LOGIN_{name}", value)
     deployment.up()
     assert "Minerva" in answered(deployment.sign_in(ada.email))
+    # The services are in the database under their own name, and nobody's but service_role's rights.
+    assert int(deployment.sql("select count(*) from pg_stat_activity where usename = 'roost_service'")) > 0
     # Whoever measures the database reads its figures and no table.
     role = "select rolcanlogin, has_table_privilege('metrics', 'public.messages', 'select') from pg_roles"
     assert deployment.sql(f"{role} where rolname = 'metrics'") == "t|f"
