@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from agent_api.dependencies import ResourcesDep
 from agent_api.resources import Resources
-from core.errors import RoostError
+from core.errors import DatabaseUnreachable, RoostError
 
 router = APIRouter(prefix="/api", tags=["health"])
 
@@ -55,6 +55,8 @@ async def _check(work: Awaitable[object]) -> Check:
     try:
         async with asyncio.timeout(_PATIENCE):
             await work
+    except DatabaseUnreachable as error:
+        return Check(status="unavailable", detail=f"The database cannot be reached. Check {error.setting}.")
     except RoostError as error:
         return Check(status="unavailable", detail=error.detail)
     except TimeoutError:

@@ -13,7 +13,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 import asyncpg
@@ -39,12 +39,16 @@ _ROLE = "service_role"
 
 #: What Postgres says when a function has gone, or takes other arguments than when it was looked up.
 _CHANGED = frozenset({"42883", "42725", "42804", "42P13"})
-#: What it says of statements that another connection of a pooler has, or has not, prepared.
-_POOLER = frozenset({"26000", "42P05"})
+#: What it says of prepared statements that another connection of a pooler has.
+_ELSEWHERE = frozenset({"26000", "42P05"})
+_POOLER = (
+    "SERVICE_DATABASE_URL leads to a pooler. End it in ?pgbouncer=true where that gives each transaction another "
+    "connection, in ?pgbouncer=false where one connection stays the same."
+)
 
 #: The functions of a name: how they return, and their arguments, of which the last ``optional`` have defaults.
 _LOOK_UP = """
-select p.proretset as many, p.prorettype = 'void'::regtype as nothing,
+select quote_ident(p.proname) as name, p.proretset as many, p.prorettype = 'void'::regtype as nothing,
   t.typtype = 'c' or coalesce(p.proargmodes && '{t,b,o}', false) as composite, p.pronargdefaults as optional,
   array(
     select array[quote_ident(a.name), format_type(a.type, null), a.name]
@@ -65,14 +69,16 @@ class DirectCalls:
     """Connections to Postgres, opened when they are needed; the same calls as :class:`core.rpc.FunctionCalls`.
 
     Args:
-        address: ``postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE``. With ``?pgbouncer=true`` it is that of a pooler that
-            gives each transaction another connection, where no prepared statement can be kept.
+        address: ``postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE``. That of a pooler has to say which it is, or a
+            statement could be executed that another process has prepared: ``?pgbouncer=true`` gives each transaction
+            another connection, where no prepared statement can be kept; ``?pgbouncer=false`` does not.
     """
 
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
         settings = dict(parse_qsl(parts.query))
-        self._prepared = 0 if settings.pop("pgbouncer", "") == "true" else _PREPARED
+        self._pooler = settings.pop("pgbouncer", None)
+        self._prepared = 0 if self._pooler == "true" else _PREPARED
         # Taken out here: asyncpg ends the password at its first @.
         self._user = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password) if parts.password else None
@@ -134,14 +140,11 @@ class DirectCalls:
         try:
             yield connection
         except asyncpg.PostgresError as error:
-            if error.sqlstate in _POOLER:
-                raise ConfigurationError(
-                    "SERVICE_DATABASE_URL leads to a pooler that gives each transaction another connection. "
-                    "Add ?pgbouncer=true to it."
-                ) from error
+            if error.sqlstate in _ELSEWHERE:
+                raise ConfigurationError(_POOLER) from error
             raise _as_rest(error) from error
         except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
-            raise DatabaseUnreachable() from error
+            raise DatabaseUnreachable("SERVICE_DATABASE_URL") from error
         finally:
             # Waits until a cancelled call has ended over there; a connection that stays mute is thrown away.
             with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
@@ -150,7 +153,7 @@ class DirectCalls:
     async def _opened(self) -> _Pool:
         if self._pool is None:
             self._pool = asyncpg.create_pool(
-                self._dsn, user=self._user, password=self._password, timeout=_CONNECT, init=_be_the_service,
+                self._dsn, user=self._user, password=self._password, timeout=_CONNECT, init=self._check,
                 min_size=0, max_size=_CONNECTIONS, max_inactive_connection_lifetime=_KEPT_IDLE,
                 statement_cache_size=self._prepared,
                 # A call leaves nothing behind that would have to be reset with a round trip of its own.
@@ -158,6 +161,19 @@ class DirectCalls:
             )  # fmt: skip
         await self._pool
         return self._pool
+
+    async def _check(self, connection: asyncpg.Connection[asyncpg.Record]) -> None:
+        # Without a name, so that it is not prepared on another's connection either.
+        asked = await connection.prepare("select current_user::text, pg_backend_pid()", name="")
+        role, process = cast("asyncpg.Record", await asked.fetchrow())
+        if role != _ROLE:
+            raise ConfigurationError(
+                f"SERVICE_DATABASE_URL logs in as a role that is not set to act as {_ROLE}. Use roost_service, which "
+                "the migrations make."
+            )
+        # A pooler tells clients a number of its own.
+        if process != connection.get_server_pid() and self._pooler is None:
+            raise ConfigurationError(_POOLER)
 
 
 async def _taken_from(pool: _Pool) -> _Connection:
@@ -172,15 +188,7 @@ async def _taken_from(pool: _Pool) -> _Connection:
     except asyncpg.ClientConfigurationError:  # its words may hold a piece of the address
         raise ConfigurationError("SERVICE_DATABASE_URL is not an address that can be called.") from None
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise DatabaseUnreachable() from error
-
-
-async def _be_the_service(connection: asyncpg.Connection[asyncpg.Record]) -> None:
-    if await connection.fetchval("select current_user::text") != _ROLE:
-        raise ConfigurationError(
-            f"SERVICE_DATABASE_URL logs in as a role that is not set to act as {_ROLE}. Use roost_service, which the "
-            "migrations make."
-        )
+        raise DatabaseUnreachable("SERVICE_DATABASE_URL") from error
 
 
 async def _nothing(_connection: object) -> None:
@@ -210,8 +218,7 @@ def _statement(function: str, arguments: Mapping[str, object], known: list[async
     columns = ", ".join(f"{quoted} {kind}" for quoted, kind in used)
     given = f"json_to_record($1::json) as a ({columns})" if used else "(select $1::json) as a"
     named = ", ".join(f"{quoted} := a.{quoted}" for quoted, _ in used)
-    # The name is one that was found, and it is one of our own functions: nothing in it has to be quoted.
-    source = f"{given}, public.{function}({named}) as f"
+    source = f"{given}, public.{found['name']}({named}) as f"
     if found["nothing"]:
         return f"select null::json from {source}"  # noqa: S608
     if found["composite"]:

@@ -156,10 +156,11 @@ class Unavailable(RoostError):
 
 
 class DatabaseUnreachable(Unavailable):
-    """The database cannot be reached."""
+    """The database cannot be reached. ``setting`` is what says where it is, for those who run Roost."""
 
-    def __init__(self) -> None:
+    def __init__(self, setting: str = "SUPABASE_URL") -> None:
         super().__init__("The database cannot be reached. Please try again in a moment.")
+        self.setting = setting
 
 
 class ServiceKeyRefused(Unavailable):

@@ -54,8 +54,8 @@ class CoreSettings(BaseSettings):
         default=None,
         description=(
             "Address of Postgres for the services' own calls of SQL functions (postgresql://roost_service:…), as a "
-            "role that has service_role's rights and no more; with ?pgbouncer=true for a pooler in transaction mode. "
-            "Unset: they go over Supabase's REST API."
+            "role that has service_role's rights and no more. That of a pooler ends in ?pgbouncer=true (transaction "
+            "mode) or =false (session mode). Unset: they go over Supabase's REST API."
         ),
     )
     embedding_model: str = Field(

@@ -179,7 +179,7 @@ def note_error(report: Report, error: RoostError) -> None:
     detail = error.detail
     if isinstance(error, DatabaseUnreachable):
         # Its own words are for those who use Roost; these are for whoever started the pipeline.
-        detail = "The database cannot be reached. Check SUPABASE_URL, and that Supabase runs there; then run again."
+        detail = f"The database cannot be reached. Check {error.setting}, and that it runs there; then run again."
     log.error("the run did not come through", error=detail, problem=error.slug)
     code = EXIT_FAILED
     if isinstance(error, ConfigurationError):

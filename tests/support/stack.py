@@ -113,10 +113,11 @@ class Stack:
         """The variables of a service that runs against this stack.
 
         Its own calls of functions go straight to Postgres, as in an installation; over the REST API with
-        ROOST_TEST_OVER_REST=1 in the environment of the tests, and for a test that gives it another SUPABASE_URL: what
-        goes there is then to be seen, or lost.
+        ROOST_TEST_OVER_REST=1 in the environment of the tests, and for a test that gives it another SUPABASE_URL or
+        key: what goes there is then to be seen, or lost, or refused.
         """
-        over_rest = os.environ.get("ROOST_TEST_OVER_REST") == "1" or "SUPABASE_URL" in more
+        of_rest = {"SUPABASE_URL", "SUPABASE_SERVICE_KEY"} & set(more)
+        over_rest = of_rest or os.environ.get("ROOST_TEST_OVER_REST") == "1"
         return {
             "SUPABASE_URL": self.supabase_url,
             "SUPABASE_PUBLISHABLE_KEY": self.publishable_key,

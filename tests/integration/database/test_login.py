@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import quote
 
 import asyncpg
@@ -16,6 +17,7 @@ from core.errors import ConfigurationError, DatabaseUnreachable, RoostError, Ser
 from core.settings import CoreSettings, load_settings
 from scripts.stack.migrations import read_folder
 from tests.integration.database.conftest import opened
+from tests.support.pipeline import Pipeline
 from tests.support.stack import Stack
 
 MIGRATION = next(found.path for found in read_folder() if found.name == "call_functions_directly")
@@ -135,6 +137,23 @@ async def test_an_address_that_is_wrong_is_told(
             with pytest.raises(RoostError) as told:
                 await database.ping()
             assert (type(told.value), words in told.value.detail) == (kind, True), told.value.detail
+
+
+def test_the_pipeline_tells_it_in_one_line(module_stack: Stack, tmp_path: Path) -> None:
+    for right, wrong, code in (("service0of0the0tests", "wr0ng", 3), ("127.0.0.1", "wr0ng.invalid", 1)):
+        url = module_stack.service_database_url.replace(right, wrong)
+        run = Pipeline(module_stack, tmp_path).run(SERVICE_DATABASE_URL=url)
+        assert (run.exit_code, len(run["messages"])) == (code, 1)
+        assert "SERVICE_DATABASE_URL" in run["messages"][0]
+        assert "wr0ng" not in str(run.report)
+
+
+async def test_an_address_of_something_else_is_told(module_stack: Stack) -> None:
+    """Of a web server, which does not speak Postgres's protocol."""
+    url = f"postgresql://roost_service:word@{module_stack.supabase_url.removeprefix('http://')}/postgres"
+    async with opened(module_stack, SERVICE_DATABASE_URL=url) as database:
+        with pytest.raises(DatabaseUnreachable):
+            await database.call("forget_answers")
 
 
 async def test_a_role_that_is_more_is_refused(module_stack: Stack) -> None:
