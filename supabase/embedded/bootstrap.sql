@@ -35,7 +35,6 @@ end $$;
 grant service_role to roost_service;
 alter role roost_service set role = 'service_role';
 alter role roost_service set search_path = public, extensions;
-alter role roost_service set lock_timeout = '8s';
 alter role roost_service set statement_timeout = 0;
 alter role roost_service set client_connection_check_interval = '10s';
 

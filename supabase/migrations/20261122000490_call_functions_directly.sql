@@ -10,7 +10,6 @@ begin
     alter role roost_service set role = 'service_role';
     -- As PostgREST has it for each request.
     alter role roost_service set search_path = public, extensions;
-    alter role roost_service set lock_timeout = '8s';
     -- A call is cancelled by the service that has made it, which knows how long it may take; should that be dead, by
     -- Postgres.
     alter role roost_service set statement_timeout = 0;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from core.errors import RoostError
 from core.supabase import Database
 from tests.integration.agent_api.conftest import start_api
 from tests.integration.database.conftest import Ways
+from tests.integration.database.test_failures import KILL, fetch
 from tests.support.chat import ChatClient, new_id
 from tests.support.pipeline import Pipeline
 from tests.support.relay import relay
@@ -137,6 +139,24 @@ def test_a_turn_goes_past_the_rest_api(module_stack: Stack, model: ScriptedModel
         with ChatClient(api.url, ada) as client:
             assert client.ask("{{say Straight to it}}", new_id()).text == "Straight to it"
         assert rest.refused == 0
+
+
+def test_an_answer_outlasts_lost_connections(module_stack: Stack, model: ScriptedModel, ada: Person) -> None:
+    """All of the service's, again and again while it is written: it is read to its end, and stored."""
+    api = start_api(module_stack, model, SERVICE_DATABASE_URL=module_stack.service_database_url)
+    model.released.clear()
+    conversation = new_id()
+    with ChatClient(api.url, ada) as client:
+        with client.asking(client.body("{{hold}}{{say Written all the same}}", conversation)) as (answer, events):
+            next(event for event in events if event["type"] == "text-delta")
+            for _ in range(5):
+                assert isinstance(asyncio.run(fetch(module_stack, KILL)), list)
+            model.release()
+            for _ in events:
+                pass
+        assert answer.text == "Written all the same"
+        _, reply = client.conversation(conversation)["messages"]
+        assert (reply["run"]["state"], reply["parts"][-1]["text"]) == ("finished", "Written all the same")
 
 
 def test_a_turn_goes_over_rest_where_no_other_way_is_given(

@@ -1,5 +1,6 @@
 """`scripts/dev`'s supervisor from outside: what it starts, keeps, refuses and leaves behind."""
 
+import asyncio
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from scripts.stack.data_folder import DataFolder
@@ -179,8 +181,19 @@ def test_what_dies_is_started_again(trial: Trial) -> None:
         eventually(lambda pids=before: not alive(dict.fromkeys(pids, "")))
         eventually(lambda path=path: answers(roost, path))
 
+    # The services are in the database under a role of their own, whose password is another one at each start.
+    assert "//roost_service:" in roost.environment["SERVICE_DATABASE_URL"]
+    assert asyncio.run(service_connections(roost)) > 0
     after = ask(roost, "/auth/v1/signup", {"email": "ada@example.com", "password": PASSWORD})
     assert after["user"]["email"] == "ada@example.com"
+
+
+async def service_connections(roost: RunningRoost) -> int:
+    connection = await asyncpg.connect(roost.environment["DATABASE_URL"])
+    try:
+        return await connection.fetchval("select count(*) from pg_stat_activity where usename = 'roost_service'")
+    finally:
+        await connection.close()
 
 
 def test_children_end_with_a_supervisor_that_is_killed(trial: Trial) -> None:
