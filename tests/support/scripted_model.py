@@ -101,6 +101,8 @@ class _Script:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Each token at once: a second small write would else wait, up to 40 ms, for the reader to acknowledge the first.
+    disable_nagle_algorithm = True
     model: ScriptedModel
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
