@@ -28,7 +28,7 @@ from core.rpc import PATIENCE
 _CONNECTIONS = 10
 #: Seconds: an idle connection is kept, connecting may take, a free connection is waited for, the server may take to
 #: give a cancelled call up, and calls may go on when all is closed.
-_KEPT_IDLE = 60
+_KEPT_IDLE = 300
 _CONNECT = 5
 _FREE = 10
 _GIVING_UP = 5
