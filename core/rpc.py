@@ -1,7 +1,8 @@
 """Calls of SQL functions through the REST API.
 
-Nearly all that a turn asks of the database is such a call, so it goes by aiohttp, whose parser is compiled: it takes a
-quarter of the processor time of the same request by httpx, which queries on tables go by.
+Nearly all that a turn asks of the database is such a call, so where it does not go straight to Postgres
+(:mod:`core.direct`) it goes by aiohttp, whose parser is compiled: it takes a quarter of the processor time of the same
+request by httpx, which queries on tables go by.
 """
 
 from __future__ import annotations

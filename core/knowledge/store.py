@@ -126,7 +126,7 @@ class KnowledgeStore(Protocol):
 
 
 class SupabaseStore:
-    """The database, by its REST API.
+    """The database, by calls of its functions.
 
     Args:
         database: The service's access.
