@@ -60,6 +60,7 @@ class _Body(httpx2.AsyncByteStream):
         self._request = request
         self._patience = patience
         self._heard = 0.0
+        self._read = 0
         self._timer: asyncio.TimerHandle | None = None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -72,6 +73,7 @@ class _Body(httpx2.AsyncByteStream):
             try:
                 while piece := await content.readany():
                     self._heard = loop.time()
+                    self._read += len(piece)
                     yield piece
             except (aiohttp.ClientError, OSError):
                 # aiohttp would drop what had come before the connection broke.
@@ -86,6 +88,8 @@ class _Body(httpx2.AsyncByteStream):
         rest = self._heard + patience - loop.time()
         if content.at_eof() or content.exception() is not None:
             return
+        if content.total_bytes > self._read:  # something has come, whose turn to be read has not
+            rest = patience
         if rest <= 0:
             content.set_exception(aiohttp.ServerTimeoutError("The model has said nothing for too long."))
         else:
@@ -113,19 +117,21 @@ class ModelTransport(httpx2.AsyncBaseTransport):
             TransportError: As httpx2's own transport does.
         """
         times: dict[str, float | None] = request.extensions.get("timeout") or {}
-        timeout = aiohttp.ClientTimeout(total=None, connect=times.get("pool"), sock_connect=times.get("connect"))
         patience = times.get("read")
-        longest = None if patience is None else patience + (times.get("connect") or 0)
+        timeout = aiohttp.ClientTimeout(
+            total=None, connect=times.get("pool"), sock_connect=times.get("connect"), sock_read=patience
+        )
         with _as_httpx2(request):
-            async with asyncio.timeout(longest):
-                response = await self._connected().request(
-                    request.method,
-                    str(request.url),
-                    headers=request.headers.multi_items(),
-                    data=await request.aread() or None,
-                    allow_redirects=False,
-                    timeout=timeout,
-                )
+            response = await self._connected().request(
+                request.method,
+                str(request.url),
+                headers=request.headers.multi_items(),
+                data=await request.aread() or None,
+                allow_redirects=False,
+                timeout=timeout,
+            )
+        if response.connection is not None and response.connection.protocol is not None:
+            response.connection.protocol.read_timeout = None  # from here on the body watches
         body = _Body(response, request, patience)
         return httpx2.Response(
             response.status,

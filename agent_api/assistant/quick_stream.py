@@ -23,6 +23,7 @@ from openai._streaming_cleanup import drain_response_async
 from openai.types.chat import ChatCompletionChunk
 from openai.types.chat.chat_completion_chunk import Choice
 from pydantic import ValidationError
+from pydantic_ai.exceptions import UnexpectedModelBehavior
 from pydantic_ai.messages import ModelResponse, PartDeltaEvent, TextPart, TextPartDelta
 from pydantic_ai.models.openai import OpenAIStreamedResponse
 from pydantic_ai.profiles import DEFAULT_THINKING_TAGS
@@ -34,7 +35,9 @@ from agent_api.assistant.text_reader import TextReader, text_reader
 
 #: pydantic-ai takes signs of no width out of what the model writes, by rules of its own: such text goes the usual way.
 _NO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff]")
-_PLAIN = frozenset({"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier"})
+_PLAIN = frozenset(
+    {"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier", "obfuscation"}
+)
 _TEXT_FIELDS = frozenset({"content", "role"})
 _Json = dict[str, Any]
 
@@ -140,7 +143,7 @@ class Wire(AsyncIterable[Any]):
                         text = _Text()
                         await drain_response_async(response)  # so that the connection serves the next request
                         return
-                    data = from_json(event)
+                    data = _parsed(event)
                     piece = None if first else _plain_text(data)
                     first = False
                     if piece is not None:
@@ -174,6 +177,13 @@ class Wire(AsyncIterable[Any]):
         message = cast("_Json", error).get("message") if isinstance(error, dict) else None
         said = message if isinstance(message, str) and message else "An error occurred during streaming"
         raise APIError(message=said, request=self._stream.response.request, body=cast("object", error))
+
+
+def _parsed(event: bytes) -> Any:  # noqa: ANN401 - whatever a server may send
+    try:
+        return from_json(event)
+    except ValueError as error:
+        raise UnexpectedModelBehavior("A chunk of the stream is no JSON.") from error
 
 
 def _plain_text(data: Any) -> str | None:  # noqa: ANN401 - whatever a server may send

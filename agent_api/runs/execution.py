@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterable, Callable, Sequence
 from typing import Any
@@ -113,6 +114,8 @@ class Execution:
         reader = TextReader(run.tell)
         text_reader.set(reader)
         limits = usage_limits(specification.limits, self.assistant.bounds)
+        ends = asyncio.get_running_loop().time() + self.time_limit
+        asked = None if run.decisions else prompt
         used: RunUsage | None = None
         # Tracing follows an agent's steps.
         if chain[0] is not passages_model and not self.assistant.tracing and takes_one_request(run, chain):
@@ -121,6 +124,8 @@ class Execution:
                 return await request.answer(prompt, history, time_limit=self.time_limit)
             except MoreNeeded as more:
                 used = more.usage
+                if more.exchange:
+                    asked, run.exchange, history = None, more.exchange, [*history, *more.exchange]
 
         async def tell(_: RunContext[Turn], events: AsyncIterable[AgentStreamEvent]) -> None:
             async for event in events:
@@ -128,7 +133,7 @@ class Execution:
                 reader.follow(event)
 
         return await self.assistant.agents.build(specification).run(
-            None if run.decisions else prompt,
+            asked,
             deps=turn,
             model=chain[0],
             message_history=history,
@@ -137,7 +142,7 @@ class Execution:
             instructions=instructions,
             event_stream_handler=tell,
             cancellation_token=run.token,
-            timeout=self.time_limit,
+            timeout=max(0.001, ends - asyncio.get_running_loop().time()),
             usage=used,
             usage_limits=limits,
             # After passages that change with each question nothing is read again, unless by the next step of this run.

@@ -47,7 +47,7 @@ def explain(error: Exception) -> RoostError:
             return explain(last)  # the others are among the steps
         case ModelHTTPError(status_code=status):
             return _of_status(status)
-        case RunTimedOut() | httpx.TimeoutException() | httpx2.TimeoutException() | TimeoutError():
+        case RunTimedOut() | httpx.ReadTimeout() | httpx2.ReadTimeout() | TimeoutError():
             return UpstreamTimeout("The answer took longer than is allowed. Please try again.", slug="run-timeout")
         case RunCancelled():
             return Conflict("The answer was stopped before it was complete.", slug="run-cancelled")

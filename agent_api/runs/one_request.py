@@ -19,7 +19,7 @@ from pydantic_ai import RunContext
 from pydantic_ai._genai_prices import fill_response_cost  # pyright: ignore[reportPrivateUsage]
 from pydantic_ai._utils import now_utc  # pyright: ignore[reportPrivateUsage]
 from pydantic_ai.capabilities import AbstractCapability, WrapModelRequestHandler
-from pydantic_ai.exceptions import RunCancelled, RunTimedOut
+from pydantic_ai.exceptions import ContentFilterError, OutputTokenLimitExceeded, RunCancelled, RunTimedOut
 from pydantic_ai.messages import (
     InstructionPart,
     ModelMessage,
@@ -49,11 +49,13 @@ class MoreNeeded(Exception):
 
     Args:
         usage: What the request took.
+        exchange: What was asked and answered, where that is to be gone on from; else it is to be asked anew.
     """
 
-    def __init__(self, usage: RunUsage) -> None:
+    def __init__(self, usage: RunUsage, exchange: Sequence[ModelMessage] = ()) -> None:
         super().__init__("the model has not answered with a text")
         self.usage = usage
+        self.exchange = list(exchange)
 
 
 def takes_one_request(run: Run, chain: Sequence[Model]) -> bool:
@@ -62,6 +64,9 @@ def takes_one_request(run: Run, chain: Sequence[Model]) -> bool:
     if specification.tools or specification.knowledge.mode != "off" or len(chain) > 1:
         return False
     if run.decisions or run.exchange:
+        return False
+    # Question and answer in turn: what has gone another way, an agent puts in order first.
+    if [message.kind for message in run.history] != ["request", "response"] * (len(run.history) // 2):
         return False
     return all(
         (isinstance(message, ModelRequest) or message.state == "complete")
@@ -98,10 +103,11 @@ class OneRequest:
 
         Raises:
             MoreNeeded: The answer is no text.
+            UnexpectedModelBehavior: It is none, and would be none again.
             RunCancelled: The run was stopped; RunTimedOut, when ``time_limit`` seconds were over.
             Exception: As models and watchers raise.
         """
-        instructions = self.run.specification.instructions
+        instructions = self.run.specification.instructions.strip()
         asked = ModelRequest([UserPromptPart(prompt)], instructions=instructions or None, timestamp=now_utc())
         parts = [InstructionPart(instructions)] if instructions else None
         parameters = ModelRequestParameters(instruction_parts=parts)
@@ -126,16 +132,28 @@ class OneRequest:
         usage = _usage_of(response)
         self.limits.check_tokens(usage)
         self.limits.check_cost(usage)
-        if not response.text or response.tool_calls or response.state != "complete":
+        text = "".join(part.content for part in response.parts if isinstance(part, TextPart))
+        if response.tool_calls:
+            raise MoreNeeded(usage, [asked, response])
+        if not text:
+            self._refuse_what_comes_again(response)
             raise MoreNeeded(usage)
         return _RESULT.validate_python(
             {
-                "output": response.text,
+                "output": text,
                 "messages": [*history, asked, response],
                 "new_message_index": len(history),
                 "usage": usage,
             }
         )
+
+    @staticmethod
+    def _refuse_what_comes_again(response: ModelResponse) -> None:
+        """End the run, as an agent does, where asking anew would bring the same."""
+        if response.finish_reason == "length":
+            raise OutputTokenLimitExceeded("The model came to its limit of tokens before it had said anything.")
+        if response.finish_reason == "content_filter":
+            raise ContentFilterError("The provider's filter has kept the answer back.")
 
     def _settings(self) -> ModelSettings | None:
         # What is written into a provider's cache is likely to be read again: by the next question.

@@ -12,6 +12,8 @@ The last user message may hold orders; without any, the answer is a short senten
     {{words N}}               answer N numbered words
     {{every MS}}              wait so many milliseconds before each token
     {{think TEXT}}            reason aloud before the answer
+    {{end REASON}}            end for that reason instead of "stop"
+    {{late MS}}               wait so many milliseconds before answering at all
     {{status CODE}}           answer with that HTTP status
     {{fail MODEL CODE}}       answer with that HTTP status when asked as that model
     {{drop N}}                break the connection after N tokens
@@ -70,6 +72,8 @@ class _Script:
     call: tuple[str, str] | None = None
     think: str = ""
     every: float = 0
+    late: float = 0
+    end: str = "stop"
     status: int = 200
     drop: int | None = None
     hold: bool = False
@@ -91,6 +95,8 @@ class _Script:
             script.call = (name, arguments + "}" * (arguments.count("{") - arguments.count("}")) or "{}")
         script.think = values.get("think", "")
         script.every = float(values.get("every") or 0) / 1000
+        script.late = float(values.get("late") or 0) / 1000
+        script.end = values.get("end") or "stop"
         script.status = int(values.get("status") or 200)
         for model, status in (text.split() for name, text in orders if name == "fail"):
             script.status = int(status) if model == asked else script.status
@@ -120,6 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.model.requests.append(body)
         script = _Script.read(body["messages"], body["model"])
+        time.sleep(script.late)
         if script.status != 200:
             secret = {"error": {"message": "the key sk-very-secret was refused", "type": "scripted", "code": None}}
             self._send_json(script.status, secret)
@@ -165,7 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._event({"delta": {"role": "assistant", "content": word if i == 0 else f" {word}"}})
             if script.hold and i == 0:
                 self._hold()
-        self._end("stop", len(script.words))
+        self._end(script.end, len(script.words))
 
     def _stream_of_anthropic(self, script: _Script) -> None:
         self.send_response(200)

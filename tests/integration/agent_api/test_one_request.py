@@ -129,6 +129,43 @@ def test_a_model_that_falls_silent(client: ChatClient, agent: str) -> None:
     assert time.monotonic() - began < 3.5
 
 
+def test_a_model_that_does_not_begin(client: ChatClient, agent: str) -> None:
+    began = time.monotonic()
+    answer = client.ask("{{late 4000}}{{words 9}}", agent=agent)
+    assert answer.of("data-problem")
+    assert time.monotonic() - began < 3.5
+
+
+@pytest.mark.parametrize(
+    ("reason", "problem"), [("length", "model-misbehaved"), ("content_filter", "content-filtered")]
+)
+def test_what_would_come_again_is_not_asked_again(
+    client: ChatClient, model: ScriptedModel, agent: str, reason: str, problem: str
+) -> None:
+    asked = len(model.requests)
+    answer = client.ask(f"{{{{think Hmm.}}}}{{{{words 0}}}}{{{{end {reason}}}}}", agent=agent)
+    assert answer.of("data-problem")[0]["data"]["type"] == f"/problems/{problem}"
+    assert len(model.requests) == asked + 1
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_blank_instructions_are_none(client: ChatClient, model: ScriptedModel, mode: str) -> None:
+    agent = make(client, deployment={"instructions": " \n ", "knowledge": {"mode": mode}})
+    assert client.ask("{{say Free.}}", agent=agent).text == "Free."
+    assert told(model) == "[]"
+
+
+def test_a_history_that_is_out_of_order(client: ChatClient, api: Service, model: ScriptedModel, agent: str) -> None:
+    key = make_key(client)["key"]
+    said = [("user", "A?"), ("assistant", "B"), ("assistant", "C"), ("user", "D."), ("user", "{{say Well.}}")]
+    messages = [{"role": role, "content": text} for role, text in said]
+    with httpx.Client(base_url=api.url, headers=bearer(key)) as http:
+        response = http.post("/v1/chat/completions", json={"model": agent, "messages": messages})
+    assert response.json()["choices"][0]["message"]["content"] == "Well."
+    roles = [message["role"] for message in model.requests[-1]["messages"]]
+    assert roles == ["system", "user", "assistant", "user", "user"]
+
+
 @pytest.mark.parametrize(
     ("order", "problem"),
     [("{{status 401}}", "model-key-refused"), ("{{drop 2}}{{words 9}}", "model-unreachable")],
@@ -153,7 +190,8 @@ def test_a_tool_that_is_not_there(client: ChatClient, module_stack: Stack, agent
     run = run_of(module_stack, answer)
     steps = steps_of(module_stack, answer)
     # What was asked in vain is counted too.
-    assert run["input_tokens"] == sum(step["input_tokens"] for step in steps) == 10 * len(steps)
+    assert [step["kind"] for step in steps].count("model") == 2
+    assert run["input_tokens"] == sum(step["input_tokens"] for step in steps) == 20
 
 
 def test_a_conversation_goes_on_without_the_tools_that_it_began_with(client: ChatClient, model: ScriptedModel) -> None:
