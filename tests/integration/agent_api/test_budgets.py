@@ -41,14 +41,17 @@ def client(stack: Stack, model: ScriptedModel) -> Iterator[ChatClient]:
         yield client
 
 
-def test_fifty_runs_at_once_against_a_budget_for_ten(client: ChatClient, model: ScriptedModel) -> None:
+# An agent without documents and tools is asked by a shorter way.
+@pytest.mark.parametrize("mode", ["always", "off"])
+def test_fifty_runs_at_once_against_a_budget_for_ten(client: ChatClient, model: ScriptedModel, mode: str) -> None:
+    agent = make(client, deployment={"knowledge": {"mode": mode}})
     _budget(client, scope="all", period="total", max_tokens=10**9)
     model.released.clear()
     asked = len(model.requests)
     with ExitStack() as streams, ThreadPoolExecutor(50) as pool:
 
         def ask(_: int) -> tuple[Any, Any]:
-            return streams.enter_context(client.asking(client.body("{{hold}}{{say done now}}", new_id())))
+            return streams.enter_context(client.asking(client.body("{{hold}}{{say done now}}", new_id(), agent=agent)))
 
         first = ask(0)
         _eventually(lambda: len(model.requests) == asked + 1)
