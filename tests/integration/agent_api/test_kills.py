@@ -3,6 +3,7 @@
 ``ROOST_TEST_KILLS`` says how many times (3, unless it is set).
 """
 
+import itertools
 import os
 import random
 import signal
@@ -38,20 +39,25 @@ class Load:
     acknowledged: dict[str, str] = field(default_factory=dict[str, str])
     stopped: threading.Event = field(default_factory=threading.Event)
     up: threading.Event = field(default_factory=threading.Event)
+    #: Asked in turn: one that looks into documents, and one that is asked by a shorter way since it does not.
+    agents: Iterator[str] = field(default_factory=lambda: itertools.cycle(("guide", "plain")))
 
     def run(self) -> None:
         while not self.stopped.is_set():
-            conversation, message = new_id(), new_id()
-            while not self.stopped.is_set() and not self._ask(conversation, message):
+            conversation, message, agent = new_id(), new_id(), next(self.agents)
+            while not self.stopped.is_set() and not self._ask(conversation, message, agent):
                 time.sleep(0.05)
                 self.up.wait(60)
 
-    def _ask(self, conversation: str, message: str) -> bool:
+    def _ask(self, conversation: str, message: str, agent: str) -> bool:
         """Ask; whether the question needs no more asking."""
         try:
             with ChatClient(self.url, self.person) as client:
                 text = f"{{{{words {WORDS}}}}}{{{{every 25}}}} {message}"
-                with client.asking(client.body(text, conversation, message_id=message)) as (answer, events):
+                with client.asking(client.body(text, conversation, message_id=message, agent=agent)) as (
+                    answer,
+                    events,
+                ):
                     if answer.status == 200:
                         self.acknowledged[message] = conversation
                     for _ in events:
@@ -122,6 +128,9 @@ def api(stack: Stack, model: ScriptedModel) -> Iterator[Api]:
 
 def test_killed_at_random_instants(stack: Stack, api: Api) -> None:
     ada = stack.sign_up("ada@example.com")
+    stack.rpc_as_service("create_agent", p_user=str(ada.user_id), p_agent={"slug": "plain", "name": "Plain"})
+    deployment = {"knowledge": {"mode": "off"}}
+    stack.rpc_as_service("deploy_agent", p_user=str(ada.user_id), p_slug="plain", p_deployment=deployment)
     seed = random.randrange(2**32)
     chance = random.Random(seed)
     print("seed", seed)
