@@ -76,11 +76,12 @@ class RunStreams:
     async def end(self, run: Run, end: bytes) -> None:
         """Tell that a run has ended, and how; its stream stays for those who read on."""
         async with _in_words():
-            await self._client.xadd(_stream(run.id), {"end": end})
-            await self._client.expire(_stream(run.id), _KEPT_FINISHED)
+            # First, so that whoever hears the end finds that nothing is being answered any more.
             if run.conversation_id is not None:
                 # Another process may answer the next question already.
                 await self._client.eval(_DELETE_IF, [_answering(run.user_id, run.conversation_id)], [str(run.id)])
+            await self._client.xadd(_stream(run.id), {"end": end})
+            await self._client.expire(_stream(run.id), _KEPT_FINISHED)
 
     async def sign(self, runs: Sequence[Run]) -> None:
         """Give a sign of life of runs."""
