@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.support.chat import ChatClient
 
@@ -26,3 +27,16 @@ def complete(http: httpx.Client, key: str, text: str = "{{say yes}}", model: str
     """One completion over plain HTTP."""
     body = {"model": model, "messages": [{"role": "user", "content": text}], **more}
     return http.post("/v1/chat/completions", json=body, headers=bearer(key))
+
+
+def leave_while_held(url: str, key: str, *, model: str = "guide", stream: bool) -> None:
+    """Ask for an answer that the scripted model holds, and leave before it is whole."""
+    body = {"model": model, "stream": stream, "messages": [{"role": "user", "content": "{{hold}}{{say a b c}}"}]}
+    with (
+        # The first question of an API takes seconds: the provider's package is read from disk.
+        httpx.Client(base_url=url, headers=bearer(key), timeout=4) as http,
+        pytest.raises(httpx.ReadTimeout),
+        http.stream("POST", "/v1/chat/completions", json=body) as response,
+    ):
+        for _ in response.iter_bytes():
+            pass

@@ -11,7 +11,7 @@ import pytest
 from tests.integration.agent_api.conftest import Connect, start_api
 from tests.support.agents import make, told
 from tests.support.chat import Answer, ChatClient, new_id
-from tests.support.keys import bearer, make_key
+from tests.support.keys import bearer, leave_while_held, make_key
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stack import Person, Service, Stack
 
@@ -209,14 +209,7 @@ def test_a_program_that_leaves_stops_the_model(
     key = make_key(client)["key"]
     model.released.clear()
     aborted = model.aborted
-    body = {"model": agent, "stream": stream, "messages": [{"role": "user", "content": "{{hold}}{{say a b c}}"}]}
-    with (
-        httpx.Client(base_url=api.url, headers=bearer(key), timeout=1) as http,
-        pytest.raises(httpx.ReadTimeout),
-        http.stream("POST", "/v1/chat/completions", json=body) as response,
-    ):
-        for _ in response.iter_bytes():
-            pass
+    leave_while_held(api.url, key, model=agent, stream=stream)
     eventually(lambda: model.aborted == aborted + 1)
     model.release()
     newest = "/rest/v1/runs?order=created_at.desc&limit=1"

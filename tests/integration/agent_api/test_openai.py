@@ -12,7 +12,7 @@ import pytest
 
 from tests.integration.agent_api.conftest import start_api
 from tests.support.chat import ChatClient
-from tests.support.keys import bearer, complete, make_key
+from tests.support.keys import bearer, complete, leave_while_held, make_key
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stack import Person, Service, Stack
 
@@ -201,14 +201,7 @@ def test_a_failure_after_the_first_word_is_an_event(client: openai.OpenAI) -> No
 def test_who_leaves_stops_the_model(api: Service, key: str, model: ScriptedModel, stream: bool) -> None:
     model.released.clear()
     aborted, count = model.aborted, len(model.requests)
-    body = {"model": "guide", "stream": stream, "messages": [{"role": "user", "content": "{{hold}}{{say a b c}}"}]}
-    with (
-        httpx.Client(base_url=api.url, headers=bearer(key), timeout=1) as http,
-        pytest.raises(httpx.ReadTimeout),
-        http.stream("POST", "/v1/chat/completions", json=body) as response,
-    ):
-        for _ in response.iter_bytes():
-            pass
+    leave_while_held(api.url, key, stream=stream)
     assert len(model.requests) == count + 1
     _until(lambda: model.aborted == aborted + 1)
     model.release()
