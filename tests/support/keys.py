@@ -34,7 +34,7 @@ def leave_while_held(url: str, key: str, *, model: str = "guide", stream: bool) 
     body = {"model": model, "stream": stream, "messages": [{"role": "user", "content": "{{hold}}{{say a b c}}"}]}
     with (
         # The first question of an API takes seconds: the provider's package is read from disk.
-        httpx.Client(base_url=url, headers=bearer(key), timeout=4) as http,
+        httpx.Client(base_url=url, headers=bearer(key), timeout=2.5) as http,
         pytest.raises(httpx.ReadTimeout),
         http.stream("POST", "/v1/chat/completions", json=body) as response,
     ):
