@@ -4,16 +4,21 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.forked_api import ApiForks
 from tests.support.running_roost import RunningRoost, running_roost
-from tests.support.stack import Stack
+from tests.support.stack import Stack, inherited
 from tests.support.stack_server import StackServer, running_stack_server
 
 
 @pytest.fixture(scope="session")
 def stack_server() -> Iterator[StackServer]:
     """Postgres and the Supabase server, started once."""
-    with running_stack_server() as server:
-        yield server
+    forks = ApiForks(inherited())
+    try:
+        with running_stack_server(forks) as server:
+            yield server
+    finally:
+        forks.close()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import pytest
 from core.settings import CoreSettings, load_settings
 from rag_pipeline.run import run_once
 from rag_pipeline.settings import PipelineSettings
-from tests.support.stack import INHERITED, ROOT, Person, Stack
+from tests.support.stack import ROOT, Person, Stack, inherited
 
 EVERYONE = "00000000-0000-0000-0000-000000000001"
 
@@ -55,11 +55,11 @@ class Pipeline:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start the command and let it run."""
-        inherited = {name: os.environ[name] for name in (*INHERITED, "TMPDIR") if name in os.environ}
+        place = {"TMPDIR": os.environ["TMPDIR"]} if "TMPDIR" in os.environ else {}
         here = {"RAG_WATCH_DIRECTORY": str(self.folder), "LOG_FORMAT": "json", **self.environment, **environment}
         return subprocess.Popen(
             [sys.executable, "-m", "rag_pipeline", *arguments],
-            env={**inherited, **self.stack.environment(**here)},
+            env={**inherited(), **place, **self.stack.environment(**here)},
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -33,14 +33,21 @@ from uuid import UUID
 
 from scripts.stack.child import LAUNCH
 from scripts.stack.ports import free_port
+from tests.support.forked_api import ApiForks, ForkedProcess
 
 ROOT = Path(__file__).parents[2]
 PUBLISHABLE_KEY = "sb_publishable_of_the_tests_0123456789"
 SERVICE_KEY = "sb_secret_of_the_tests_0123456789"
 JWT_SECRET = "a-secret-that-only-the-tests-know-0123456789"
 PASSWORD = "correct horse battery staple"
-#: What a process that a test starts gets of this one's environment; the last is how coverage follows it.
+#: See :func:`inherited`; the last is how coverage follows a process.
 INHERITED = ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_CONFIG")
+Process = subprocess.Popen[bytes] | ForkedProcess
+
+
+def inherited() -> dict[str, str]:
+    """What a process that a test starts gets of this one's environment."""
+    return {name: os.environ[name] for name in INHERITED if name in os.environ}
 
 
 class HttpError(AssertionError):
@@ -77,7 +84,7 @@ class Service:
     """A process of the product that a test has started."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
 
     def output(self) -> str:
@@ -97,6 +104,8 @@ class Stack:
     publishable_key: str = PUBLISHABLE_KEY
     service_key: str = SERVICE_KEY
     jwt_secret: str = JWT_SECRET
+    #: Starts agent APIs; without it each is a `python -m agent_api`, as for benchmarks.
+    forks: ApiForks | None = None
     _services: list[Service] = field(default_factory=list["Service"])
 
     @property
@@ -176,36 +185,14 @@ class Stack:
         return [json.loads(path.read_text()) for path in sorted(self.mail_folder.glob("*.json"))]
 
     def start(self, module: str, *, port_variable: str, ready_path: str, **environment: str) -> Service:
-        """Start `python -m module` against this stack and wait until `ready_path` answers 200.
+        """Start what `python -m module` is against this stack and wait until `ready_path` answers 200.
 
         It is ended when the test is over; end it earlier by its `process`.
         """
         port = free_port()
         log = self.folder / f"{module}-{port}.log"
-        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                # With the tests, however they end, it ends too.
-                [
-                    sys.executable,
-                    "-I",
-                    "-S",
-                    LAUNCH,
-                    str(os.getpid()),
-                    "9",
-                    "0",
-                    "0",
-                    "0",
-                    sys.executable,
-                    "-m",
-                    module,
-                ],
-                env={**inherited, **self.environment(**{port_variable: str(port)}, **environment)},
-                cwd=ROOT,
-                stdout=output,
-                stderr=output,
-                stdin=subprocess.DEVNULL,
-            )
+        environment = self.environment(**{port_variable: str(port)}, **environment)
+        process = self._start_process(module, inherited() | environment, log)
         service = Service(f"http://127.0.0.1:{port}", process, log)
         self._services.append(service)
         deadline = time.monotonic() + 60
@@ -215,8 +202,23 @@ class Stack:
             time.sleep(0.05)
         raise AssertionError(f"{module} did not start:\n{service.output()[-4000:]}")
 
+    def _start_process(self, module: str, environment: dict[str, str], log: Path) -> Process:
+        if self.forks is not None and module == "agent_api":
+            return self.forks.start(environment, log)
+        # With the tests, however they end, it ends too.
+        launcher = [sys.executable, "-I", "-S", LAUNCH, str(os.getpid()), "9", "0", "0", "0"]
+        with log.open("wb") as output:
+            return subprocess.Popen(
+                [*launcher, sys.executable, "-m", module],
+                env=environment,
+                cwd=ROOT,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+            )
+
     def start_agent_api(self, **environment: str) -> Service:
-        """Start `python -m agent_api` on a free port."""
+        """Start the agent API on a free port."""
         return self.start("agent_api", port_variable="AGENT_API_PORT", ready_path="/api/health", **environment)
 
     def stop_services(self) -> None:

@@ -15,6 +15,7 @@ from scripts.stack.migrations import migrate
 from scripts.stack.ports import free_ports
 from scripts.stack.postgres import OWNER, THROW_AWAY, Cluster
 from scripts.stack.supabase_server import SupabaseServer
+from tests.support.forked_api import ApiForks
 from tests.support.fresh_database import FreshDatabase
 from tests.support.stack import JWT_SECRET, PUBLISHABLE_KEY, SERVICE_KEY, Stack
 
@@ -46,7 +47,7 @@ class LoopThread:
 class StackServer:
     """One Postgres, one Supabase server, one database that is made fresh again and again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, forks: ApiForks | None = None) -> None:
         self._loop = LoopThread()
         postgres_port, supabase_port = free_ports(2)
         folder.chmod(0o711)
@@ -74,6 +75,7 @@ class StackServer:
             admin_database_url=admin_url,
             service_database_url=self._cluster.service_url(database=DATABASE),
             folder=folder,
+            forks=forks,
         )
 
     def start(self) -> None:
@@ -146,10 +148,10 @@ class StackServer:
 
 
 @contextlib.contextmanager
-def running_stack_server() -> Generator[StackServer]:
-    """A server in a folder of its own, gone afterwards."""
+def running_stack_server(forks: ApiForks | None = None) -> Generator[StackServer]:
+    """A server in a folder of its own, gone afterwards. Its agent APIs are forked by ``forks``, where given."""
     with tempfile.TemporaryDirectory(prefix="roost-tests-") as folder:
-        server = StackServer(Path(folder))
+        server = StackServer(Path(folder), forks)
         try:
             server.start()
             yield server

@@ -6,23 +6,18 @@
 import itertools
 import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import pytest
 
-from scripts.stack.ports import free_port
+from tests.integration.agent_api.conftest import start_api
 from tests.support.chat import ChatClient, new_id
 from tests.support.scripted_model import ScriptedModel
-from tests.support.stack import ROOT, Person, Stack
+from tests.support.stack import Person, Stack
 
 KILLS = int(os.environ.get("ROOST_TEST_KILLS", "3"))
 READERS = 6
@@ -78,55 +73,7 @@ def _all(stack: Stack, table: str, columns: str) -> list[dict[str, Any]]:
             return rows
 
 
-class Api:
-    """One API at a time, forked anew after each kill."""
-
-    def __init__(self, stack: Stack, model: ScriptedModel) -> None:
-        limits = {f"RATE_LIMIT_{kind}": "off" for kind in ("PERSON", "KEY", "ADDRESS")}
-        answering = {"MODEL": "openai-chat:scripted", "OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": "-"}
-        environment = stack.environment(**limits, **answering, RUN_LEASE_SECONDS="4", LOG_LEVEL="WARNING")
-        self._forks = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.forked_api"],
-            cwd=ROOT, env={**os.environ, **environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        self._pid = 0
-
-    def start(self) -> str:
-        """Start one and wait until it answers; returns its address."""
-        assert self._forks.stdin is not None
-        assert self._forks.stdout is not None
-        port = free_port()
-        print(port, file=self._forks.stdin, flush=True)
-        self._pid = int(self._forks.stdout.readline())
-        url = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with suppress(httpx.HTTPError):
-                if httpx.get(f"{url}/api/health").status_code == 200:
-                    return url
-            time.sleep(0.05)
-        raise AssertionError("it did not start")
-
-    def kill(self) -> None:
-        """End it at this instant."""
-        os.kill(self._pid, signal.SIGKILL)
-
-    def close(self) -> None:
-        """End everything."""
-        with suppress(ProcessLookupError):
-            self.kill()
-        self._forks.kill()
-        self._forks.communicate()
-
-
-@pytest.fixture
-def api(stack: Stack, model: ScriptedModel) -> Iterator[Api]:
-    api = Api(stack, model)
-    yield api
-    api.close()
-
-
-def test_killed_at_random_instants(stack: Stack, api: Api) -> None:
+def test_killed_at_random_instants(stack: Stack, model: ScriptedModel) -> None:
     ada = stack.sign_up("ada@example.com")
     stack.rpc_as_service("create_agent", p_user=str(ada.user_id), p_agent={"slug": "plain", "name": "Plain"})
     deployment = {"knowledge": {"mode": "off"}}
@@ -134,7 +81,10 @@ def test_killed_at_random_instants(stack: Stack, api: Api) -> None:
     seed = random.randrange(2**32)
     chance = random.Random(seed)
     print("seed", seed)
-    load = Load(ada, api.start())
+    limits = {f"RATE_LIMIT_{kind}": "off" for kind in ("PERSON", "KEY", "ADDRESS")}
+    configuration = {**limits, "RUN_LEASE_SECONDS": "4", "LOG_LEVEL": "WARNING"}
+    api = start_api(stack, model, **configuration)
+    load = Load(ada, api.url)
     load.up.set()
     threads = [threading.Thread(target=load.run, daemon=True) for _ in range(READERS)]
     for thread in threads:
@@ -145,8 +95,9 @@ def test_killed_at_random_instants(stack: Stack, api: Api) -> None:
             time.sleep(0.02)
         time.sleep(chance.uniform(0, 1.5))
         load.up.clear()  # the readers are not to knock at a closed door all the time: the start needs the processor
-        api.kill()
-        load.url = api.start()
+        api.process.kill()
+        api = start_api(stack, model, **configuration)
+        load.url = api.url
         load.up.set()
     time.sleep(1)
     load.stopped.set()
