@@ -137,10 +137,11 @@ def serve() -> None:
         reading, writing = os.pipe()
         between = os.fork()
         if between == 0:
+            parent = os.getpid()
             if pid := os.fork():
                 os.write(writing, str(pid).encode())
-                os.kill(os.getpid(), signal.SIGKILL)  # at once: the other is left to whoever has sent the order
-            _become(order, parent=os.getppid())
+                os.kill(parent, signal.SIGKILL)  # at once: the other is left to whoever has sent the order
+            _become(order, parent)
             gc.enable()
             os._exit(main([]))
         os.close(writing)
@@ -149,7 +150,7 @@ def serve() -> None:
         os.close(reading)
 
 
-def _become(order: dict[str, Any], *, parent: int) -> None:
+def _become(order: dict[str, Any], parent: int) -> None:
     """Take the order's environment and output on, and end with whoever has sent it."""
     while os.getppid() == parent:
         time.sleep(0.001)
