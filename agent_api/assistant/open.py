@@ -22,7 +22,7 @@ from agent_api.assistant.web_search import build_web_search
 from core.knowledge.embedding import build_embedder
 from core.knowledge.reranking import build_reranker
 from core.knowledge.search import KnowledgeSearch
-from core.knowledge.tables import TableQuestions
+from core.knowledge.tables.questions import TableQuestions
 from core.supabase import Database
 
 

@@ -30,7 +30,7 @@ from agent_api.assistant.tools.web_search import web_search_toolset
 from agent_api.assistant.turn import Turn
 from agent_api.assistant.web_search import WebSearch
 from core.errors import Unprocessable
-from core.knowledge.tables import TableQuestions
+from core.knowledge.tables.questions import TableQuestions
 
 _NO_WEB_SEARCH = "Web search is not set up here. An admin can do so with WEB_SEARCH."
 

@@ -33,7 +33,7 @@ from agent_api.problems import documented
 from core.errors import Unprocessable
 from core.knowledge.reasons import State
 from core.knowledge.search import SearchFilters
-from core.knowledge.tables import TableQuestions
+from core.knowledge.tables.questions import TableQuestions
 from core.times import UtcTime
 
 router = APIRouter(prefix="/api", tags=["knowledge"])

@@ -11,7 +11,7 @@ from pydantic_ai import FunctionToolset, ModelRetry, RunContext
 
 from agent_api.assistant.turn import Turn
 from core.errors import NotFound, TooLarge, Unprocessable
-from core.knowledge.tables import TableInfo, TableQuestions
+from core.knowledge.tables.questions import TableInfo, TableQuestions
 
 _INSTRUCTIONS = (
     "For sums, counts, comparisons and look-ups in spreadsheets and CSV files find the table first and ask it by SQL. "

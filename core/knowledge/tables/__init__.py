@@ -1,5 +1,4 @@
-"""Exact questions over the tables of documents, in SQL, away from the database that holds them."""
+"""Exact questions over the tables of documents, in SQL, away from the database that holds them.
 
-from core.knowledge.tables.questions import TableAnswer, TableInfo, TableQuestions
-
-__all__ = ["TableAnswer", "TableInfo", "TableQuestions"]
+Nothing is imported here: the process that answers a statement starts anew for each, and is to wait for DuckDB alone.
+"""
