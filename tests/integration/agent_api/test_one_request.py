@@ -22,7 +22,7 @@ MODES = ("off", "tool")
 @pytest.fixture(scope="module")
 def api(module_stack: Stack, model: ScriptedModel) -> Service:
     """An API that is not patient."""
-    return start_api(module_stack, model, RUN_TIME_LIMIT="4", MODEL_TIMEOUT="1.5", MODEL_RETRIES="0")
+    return start_api(module_stack, model, RUN_TIME_LIMIT="6", MODEL_TIMEOUT="2.5", MODEL_RETRIES="0")
 
 
 @pytest.fixture
@@ -123,17 +123,17 @@ def test_an_answer_that_takes_too_long(client: ChatClient, module_stack: Stack, 
 
 def test_a_model_that_falls_silent(client: ChatClient, agent: str) -> None:
     began = time.monotonic()
-    answer = client.ask("{{every 2500}}{{words 9}}", agent=agent)
+    answer = client.ask("{{every 20000}}{{words 9}}", agent=agent)
     (problem,) = answer.of("data-problem")
     assert problem["data"]["type"] == "/problems/run-timeout"
-    assert time.monotonic() - began < 3.5
+    assert time.monotonic() - began < 15
 
 
 def test_a_model_that_does_not_begin(client: ChatClient, agent: str) -> None:
     began = time.monotonic()
-    answer = client.ask("{{late 4000}}{{words 9}}", agent=agent)
+    answer = client.ask("{{late 20000}}{{words 9}}", agent=agent)
     assert answer.of("data-problem")
-    assert time.monotonic() - began < 3.5
+    assert time.monotonic() - began < 15
 
 
 @pytest.mark.parametrize(

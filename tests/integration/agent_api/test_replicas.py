@@ -108,15 +108,17 @@ def test_a_question_sent_again_to_another_process_is_answered_once(
     assert len(model.requests) == before + 1
 
 
-def test_a_run_is_stopped_through_another_process(clients: list[ChatClient], model: ScriptedModel) -> None:
+def _stop_through_another(clients: list[ChatClient], model: ScriptedModel) -> float:
+    """Stop a run through another process; how many seconds that took."""
     one, other = clients
     aborted = model.aborted
     conversation = new_id()
+    model.released.clear()
     with one.asking(one.body("{{hold}}{{say never said}}", conversation)) as (first, events):
         next(event for event in events if event["type"] == "text-delta")
         began = time.monotonic()
         assert other.http.post(f"/api/runs/{first.run_id}/cancel").status_code == 202
-        assert time.monotonic() - began < 1.5, "it was left to the next sign of life"
+        seconds = time.monotonic() - began
         reply = other.conversation(conversation)["messages"][-1]
         assert reply["run"]["state"] == "cancelled"
         assert reply["parts"][-1]["text"] == "never"
@@ -126,6 +128,12 @@ def test_a_run_is_stopped_through_another_process(clients: list[ChatClient], mod
     while model.aborted == aborted:
         assert time.monotonic() < deadline, "the model goes on"
         time.sleep(0.02)
+    return seconds
+
+
+def test_a_run_is_stopped_through_another_process(clients: list[ChatClient], model: ScriptedModel) -> None:
+    quickest = min(_stop_through_another(clients, model) for _ in range(3))
+    assert quickest < 1, "it was left to the signs of life, of which one comes every two seconds"
 
 
 def test_a_program_repeats_its_request_at_another_process(clients: list[ChatClient], model: ScriptedModel) -> None:

@@ -31,7 +31,7 @@ def test_what_the_provider_refuses_is_a_failure_behind_roost(
     connect: Connect, ada: Person, pipeline: Pipeline, provider: EmbeddingServer, model: dict[str, str], status: int
 ) -> None:
     pipeline.write("heron.md", "# Heron\n\nIt stands in the reeds.")
-    assert pipeline.command(**model).exit_code == 0
+    assert pipeline.run(**model).exit_code == 0
     client = connect(ada)
     assert found(client, "reeds") == ["heron.md"]
     provider.fail_with(status)

@@ -14,7 +14,7 @@ def test_a_provider_that_takes_few_texts_at_once_is_asked_for_few(pipeline: Pipe
         pipeline.write(f"{number}.md", f"# Page {number}\n\n" + f"The heron number {number} stands still. " * 400)
     with embedding_server(dimension=32) as server:
         server.most_inputs = 7
-        run = pipeline.command(**_model(server))
+        run = pipeline.run(**_model(server))
     assert (run.exit_code, run["files_processed"], run["files_failed"]) == (0, 6, 0), run.errors
     assert run["chunks_written"] > 100
 
@@ -25,7 +25,7 @@ def test_a_text_that_is_refused_is_the_trouble_of_its_file_alone(pipeline: Pipel
     pipeline.write("bad.md", "# Bad\n\nThis one is unspeakable.")
     with embedding_server(dimension=32) as server:
         server.refused_word = "unspeakable"
-        run = pipeline.command(**_model(server))
+        run = pipeline.run(**_model(server))
         assert (run.exit_code, run["files_processed"], run["reasons"]) == (1, 12, {"embedding-refused": 1}), run.errors
         row = pipeline.ledger(ada)["bad.md"]
         assert (row["state"], row["reason"]) == ("failed", "embedding-refused")

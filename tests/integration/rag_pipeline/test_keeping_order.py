@@ -67,7 +67,7 @@ def test_another_model_is_refused_until_a_reindex_swaps_it_in(pipeline: Pipeline
     pipeline.run()
     with embedding_server(dimension=64) as server:
         other = {"EMBEDDING_MODEL": "openai:small", "OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "-"}
-        refused = pipeline.command(**other)
+        refused = pipeline.run(**other)
         assert refused.exit_code == 2
         assert "python -m rag_pipeline reindex --embedding-model openai:small" in refused["messages"][0]
         assert pipeline.titles(ada, "albatross") == ["one.md"]
@@ -76,10 +76,10 @@ def test_another_model_is_refused_until_a_reindex_swaps_it_in(pipeline: Pipeline
         assert (done.exit_code, done["swapped"], done["dimension"], done["embedded"]) == (0, True, 64, 1)
         again = pipeline.command("reindex", "--embedding-model", "openai:small", **other)
         assert (again.exit_code, again["swapped"]) == (0, False)
-        assert pipeline.command(**other).exit_code == 0
+        assert pipeline.run(**other).exit_code == 0
         # Where no model is configured, a run goes by the index's own.
         pipeline.write("two.md", "# Two\n\nThe pelican dives.")
-        followed = pipeline.command(OPENAI_BASE_URL=server.url, OPENAI_API_KEY="-")
+        followed = pipeline.run(OPENAI_BASE_URL=server.url, OPENAI_API_KEY="-")
         assert (followed.exit_code, followed["files_processed"]) == (0, 1)
     assert _check(pipeline) == (0, {})
 
@@ -87,7 +87,7 @@ def test_another_model_is_refused_until_a_reindex_swaps_it_in(pipeline: Pipeline
 def test_an_empty_index_takes_the_configured_model(pipeline: Pipeline, ada: Person) -> None:
     pipeline.write("one.md", "# One\n\nThe albatross glides.")
     with embedding_server(dimension=48) as server:
-        run = pipeline.command(EMBEDDING_MODEL="openai:tiny", OPENAI_BASE_URL=server.url, OPENAI_API_KEY="-")
+        run = pipeline.run(EMBEDDING_MODEL="openai:tiny", OPENAI_BASE_URL=server.url, OPENAI_API_KEY="-")
     assert (run.exit_code, run["files_processed"]) == (0, 1)
     assert pipeline.stack.get("/rest/v1/embedding_index?select=model,dimension", ada) == [
         {"model": "openai:tiny", "dimension": 48}
@@ -104,12 +104,12 @@ def test_trouble_with_the_model_ends_the_run_and_changes_nothing(
     with embedding_server(dimension=48) as server:
         other = {"EMBEDDING_MODEL": "openai:tiny", "OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "-"}
         server.fail_with(status)
-        failed = pipeline.command(**other)
+        failed = pipeline.run(**other)
         assert failed.exit_code == exit_code
         assert len(failed["messages"]) == 1
         assert pipeline.ledger(ada) == {}
         server.fail_with(None)
-        assert pipeline.command(**other)["files_processed"] == 1
+        assert pipeline.run(**other)["files_processed"] == 1
 
 
 def test_evaluate_says_when_there_is_nothing_to_ask_about(pipeline: Pipeline, ada: Person, tmp_path: Path) -> None:
