@@ -17,6 +17,7 @@ import statistics
 import sys
 import time
 from collections import defaultdict
+from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -103,20 +104,19 @@ async def _ask_all(
 ) -> dict[str, Any]:
     from core.knowledge.embedding import build_embedder
 
-    http = httpx.AsyncClient()
-    search = KnowledgeSearch(database, build_embedder(core.embedding_model), build_reranker(core, http))
     ranks: dict[str, list[int | None]] = defaultdict(list)
     times: list[float] = []
     missed: list[str] = []
-    for question in questions:
-        began = time.perf_counter()
-        passages = await search.search(question.question, user_id=user, limit=_DEPTH)
-        times.append(1000 * (time.perf_counter() - began))
-        rank = next((number for number, found in enumerate(passages, 1) if _right(question, found)), None)
-        ranks[Path(question.document).suffix.lower() or "none"].append(rank)
-        if rank is None or rank > 5:
-            missed.append(question.question)
-    await http.aclose()
+    async with httpx.AsyncClient() as http, aclosing(build_embedder(core.embedding_model)) as embedder:
+        search = KnowledgeSearch(database, embedder, build_reranker(core, http))
+        for question in questions:
+            began = time.perf_counter()
+            passages = await search.search(question.question, user_id=user, limit=_DEPTH)
+            times.append(1000 * (time.perf_counter() - began))
+            rank = next((number for number, found in enumerate(passages, 1) if _right(question, found)), None)
+            ranks[Path(question.document).suffix.lower() or "none"].append(rank)
+            if rank is None or rank > 5:
+                missed.append(question.question)
     every = [rank for some in ranks.values() for rank in some]
     index: Any = await database.run(database.table("embedding_index").select("model").single())
     text = json.dumps([asdict(question) for question in questions], sort_keys=True)

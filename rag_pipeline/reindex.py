@@ -11,6 +11,8 @@ import asyncio
 import json
 import sys
 import time
+from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -20,6 +22,9 @@ from core.supabase import Database
 from rag_pipeline.report import EXIT_DONE, Report
 from rag_pipeline.run import note_error
 from rag_pipeline.state import LONGEST_INDEXING
+
+if TYPE_CHECKING:
+    from core.knowledge.embedding import NamedEmbedder
 
 log = structlog.get_logger(__name__)
 _BATCH = 64
@@ -48,10 +53,16 @@ async def reindex(core: CoreSettings, model: str) -> int:
 
 
 async def _rebuild(database: Database, model: str) -> dict[str, object]:
-    from core.knowledge.embedding import build_embedder, embed_passages, vector_text
+    from core.knowledge.embedding import build_embedder
+
+    async with aclosing(await asyncio.to_thread(build_embedder, model)) as embedder:
+        return await _rebuild_with(embedder, database, model)
+
+
+async def _rebuild_with(embedder: NamedEmbedder, database: Database, model: str) -> dict[str, object]:
+    from core.knowledge.embedding import embed_passages, vector_text
     from rag_pipeline.ingest import passage_to_embed
 
-    embedder = await asyncio.to_thread(build_embedder, model)
     dimension = len((await embed_passages(embedder, ["How many dimensions?"]))[0])
     begun = await database.call("begin_reindex", {"p_model": model, "p_dimension": dimension})
     answer: dict[str, object] = {"model": model, "dimension": dimension, "chunks": begun["chunks"], "swapped": False}

@@ -158,7 +158,7 @@ async def _take_in(
         max_text=settings.rag_max_text_characters, chunks=ChunkSettings(size=settings.rag_chunk_characters),
         ocr_languages=settings.rag_ocr_languages,
     )  # fmt: skip
-    async with ParserPool(settings.rag_parse_processes, limits) as pool:
+    async with contextlib.aclosing(vectors), ParserPool(settings.rag_parse_processes, limits) as pool:
         ingestion = Ingestion(
             source=source, run=run, vectors=vectors, pool=pool, report=report, max_bytes=settings.rag_max_file_bytes,
             files_at_once=4 * settings.rag_parse_processes + 4,

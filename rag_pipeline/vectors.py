@@ -14,8 +14,7 @@ from core.errors import ConfigurationError, Unprocessable
 from core.knowledge.gathering import Gathering
 
 if TYPE_CHECKING:
-    from pydantic_ai.embeddings import Embedder
-
+    from core.knowledge.embedding import NamedEmbedder
     from rag_pipeline.state import IndexModel
 
 #: Passages that are embedded in one call: what every provider takes.
@@ -46,7 +45,7 @@ class PassageVectors:
         self.model = model
         self._adopt = adopt
         self._dimension = None if index.empty or index.name != model else index.dimension
-        self._opening: asyncio.Future[Embedder] | None = None
+        self._opening: asyncio.Future[NamedEmbedder] | None = None
         self._lock = asyncio.Lock()
         self._most = TEXTS_AT_ONCE
         self._calls = Gathering(self._embed_together, most=TEXTS_AT_ONCE, at_once=_CALLS_AT_ONCE)
@@ -57,6 +56,11 @@ class PassageVectors:
             self._opening = asyncio.ensure_future(asyncio.to_thread(_build, self.model))
             # Whoever asks for vectors hears of an error; if nobody does, it matters to nobody.
             self._opening.add_done_callback(lambda opening: opening.cancelled() or opening.exception())
+
+    async def aclose(self) -> None:
+        """Close the connections to the model's provider."""
+        if self._opening is not None and self._opening.done() and not self._opening.exception():
+            await self._opening.result().aclose()
 
     async def of(self, texts: Sequence[str]) -> list[str]:
         """The vectors of ``texts``, each as pgvector reads it.
@@ -128,7 +132,7 @@ class PassageVectors:
             )
 
 
-def _build(model: str) -> Embedder:
+def _build(model: str) -> NamedEmbedder:
     # Imports make only what stays; looking for garbage among it is a fifth of their time.
     gc.disable()
     try:

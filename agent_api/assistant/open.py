@@ -41,6 +41,7 @@ async def open_assistant(
         models = Models(settings)
         stack.push_async_callback(models.aclose)
         embedder = build_embedder(settings.embedding_model)
+        stack.push_async_callback(embedder.aclose)
         sandbox = await stack.enter_async_context(
             open_sandbox(seconds=settings.python_seconds, memory_bytes=settings.python_memory_bytes)
         )

@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from pydantic_ai.embeddings import Embedder, EmbeddingModel, EmbeddingResult, infer_embedding_model
 from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError, UnexpectedModelBehavior, UserError
+from pydantic_ai.providers import Provider, infer_provider
 
 from core.errors import (
     ConfigurationError,
@@ -42,8 +44,15 @@ class NamedEmbedder(Embedder):
     """An embedder that remembers the name it was built by, as ``embedding_index.model`` keeps it."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(_build_model(name))
+        self._providers: list[Provider[Any]] = []
+        super().__init__(_build_model(name, self._providers))
         self.name = name
+
+    async def aclose(self) -> None:
+        """Close the connections to the provider; one that is asked again opens new ones."""
+        for provider in self._providers:
+            async with provider:
+                pass  # whoever is the last to leave closes them
 
 
 @lru_cache(maxsize=1)
@@ -54,7 +63,13 @@ def _local_model() -> EmbeddingModel:
     return MiniLMEmbeddingModel()
 
 
-def _build_model(name: str) -> EmbeddingModel:
+def _build_model(name: str, providers: list[Provider[Any]]) -> EmbeddingModel:
+    """The model of that name; its provider, where it has one, is put into ``providers``."""
+
+    def build_provider(provider: str) -> Provider[Any]:
+        providers.append(infer_provider(provider))
+        return providers[-1]
+
     if name == LOCAL_MODEL:
         return _local_model()
     # `openai-chat` and `openai-responses` name ways to chat; embeddings have only the one.
@@ -62,7 +77,7 @@ def _build_model(name: str) -> EmbeddingModel:
     if provider in {"openai-chat", "openai-responses"}:
         name = f"openai:{rest}"
     try:
-        return infer_embedding_model(name)
+        return infer_embedding_model(name, provider_factory=build_provider)
     except (UserError, ValueError, ImportError) as error:
         raise ConfigurationError(
             f"EMBEDDING_MODEL {name!r} cannot be used: {error} Name it as provider:model, set the provider's key, "
