@@ -84,10 +84,10 @@ class NotAuthenticated(RoostError):
 
 
 class BudgetExceeded(RoostError):
-    """The money or the tokens allowed are used up."""
+    """The money or the tokens allowed are used up, or what something costs is not known."""
 
     status = 402
-    title = "The budget is used up"
+    title = "The budget does not allow this"
     default_slug = "budget-exceeded"
 
 

@@ -58,7 +58,8 @@ class AssistantSettings(CoreSettings):
     model_prices: dict[str, PriceOfModel] = Field(
         default_factory=dict,
         description="Prices over those that are known, as JSON in US dollars per million tokens: "
-        '{"openai:gpt-5": {"input": 1.25, "output": 10, "cached": 0.125}}.',
+        '{"openai:gpt-5": {"input": 1.25, "output": 10, "cached": 0.125}}. A budget in dollars '
+        "refuses models whose price is not known, but for Ollama's, which cost nothing.",
     )
     generate_titles: bool = Field(
         default=True,

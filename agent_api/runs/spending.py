@@ -35,10 +35,19 @@ _FILE_TOKENS = 50_000
 
 @dataclass(frozen=True)
 class Amount:
-    """Tokens, and what they cost in US dollars."""
+    """Tokens, and what they cost in US dollars; None where the model's price is not known."""
 
     tokens: int
-    cost: Decimal
+    cost: Decimal | None
+
+    @property
+    def dearness(self) -> tuple[bool, Decimal]:
+        """By which amounts are compared: one that is not known may be more than any other."""
+        return self.cost is None, self.cost or Decimal(0)
+
+    def arguments(self) -> dict[str, object]:
+        """The amount as functions of the database take it."""
+        return {"p_tokens": self.tokens, "p_cost": None if self.cost is None else str(self.cost)}
 
 
 class SpendingRepository:
@@ -57,17 +66,17 @@ class SpendingRepository:
         With ``agent_id``, for a request of an agent that another one has asked, against those of that agent too.
 
         Raises:
-            BudgetExceeded: One of them has not as much left; it says which, and when it begins anew.
+            BudgetExceeded: One of them has not as much left; it says which, and when it begins anew. Or one is in
+                money, and the cost of the amount is not known.
         """
-        arguments: dict[str, object] = {"p_run": str(run_id), "p_tokens": amount.tokens, "p_cost": str(amount.cost)}
+        arguments = {"p_run": str(run_id), **amount.arguments()}
         if agent_id is not None:
             arguments["p_agent"] = str(agent_id)
         return str(await self._database.call("reserve_spending", arguments))
 
     async def settle(self, reservation: str, amount: Amount) -> None:
         """Give back what was reserved, and count ``amount`` instead."""
-        arguments = {"p_reservation": reservation, "p_tokens": amount.tokens, "p_cost": str(amount.cost)}
-        await self._database.call("settle_spending", arguments)
+        await self._database.call("settle_spending", {"p_reservation": reservation, **amount.arguments()})
 
 
 @dataclass
@@ -115,7 +124,7 @@ class SpendingGuard(AbstractCapability[Turn]):
         sent = _bytes_of(request_context)
         model = request_context.model
         most = settings.get("max_tokens") or _ANSWER_TOKENS
-        bound = max((_most(each, sent, most) for each in (model, *self.models)), key=lambda amount: amount.cost)
+        bound = max((_most(each, sent, most) for each in (model, *self.models)), key=lambda amount: amount.dearness)
         try:
             reservation = await self.repository.reserve(
                 self.run_id, bound, agent_id=None if asking is None else asking.id
@@ -148,7 +157,7 @@ def _most(model: Model, input_tokens: int, output_tokens: int) -> Amount:
     # Some providers take more for what they write into their cache, and tell it with the answer.
     return max(
         (_amount(model, input_tokens, output_tokens, written) for written in (0, input_tokens)),
-        key=lambda amount: amount.cost,
+        key=lambda amount: amount.dearness,
     )
 
 
@@ -157,8 +166,8 @@ def _amount(model: Model, input_tokens: int, output_tokens: int, cache_write_tok
     try:
         price = calc_price(usage, model.model_name, provider_id=model.system).total_price
     except LookupError:
-        # No price is known: a budget in money cannot count it. MODEL_PRICES gives it one; a budget in tokens holds.
-        price = Decimal(0)
+        # What runs on one's own machine costs nothing. For all else MODEL_PRICES is to give a price.
+        price = Decimal(0) if model.system == "ollama" else None
     return Amount(input_tokens + output_tokens, price)
 
 

@@ -1,6 +1,7 @@
 """Which model answers, what happens when it does not, and what it costs."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ def api(module_stack: Stack, model: ScriptedModel) -> Service:
         OPENAI_API_KEY="-",
         ANTHROPIC_BASE_URL=model.url.removesuffix("/v1"),
         ANTHROPIC_API_KEY="-",
+        OLLAMA_BASE_URL=model.url,
         MODEL_RETRIES="1",
         MODEL_ENDPOINTS=json.dumps({"box": {"base_url": model.url, "api_key": "-"}}),
         MODEL_PRICES=json.dumps(
@@ -127,3 +129,35 @@ def test_thinking_is_shown_where_a_model_gives_it(client: ChatClient) -> None:
     assert "".join(event["delta"] for event in answer.of("reasoning-delta")) == "Let me see."
     parts = client.conversation(conversation)["messages"][-1]["parts"]
     assert {"type": "reasoning", "text": "Let me see."} in parts
+
+
+@pytest.fixture
+def budget_in_dollars(client: ChatClient) -> Iterator[None]:
+    made = client.http.post("/api/budgets", json={"scope": "all", "period": "month", "max_cost": 1_000_000})
+    assert made.status_code in (200, 201), made.text
+    yield
+    client.http.delete(f"/api/budgets/{made.json()['id']}")
+
+
+@pytest.mark.usefixtures("budget_in_dollars")
+@pytest.mark.parametrize(
+    "models",
+    [{"model": "box:llama"}, {"model": "box:scripted", "fallback_models": ["box:llama"]}],
+    ids=["itself", "who stands in for it"],
+)
+def test_a_budget_in_dollars_refuses_what_has_no_known_price(
+    client: ChatClient, model: ScriptedModel, models: dict[str, Any]
+) -> None:
+    agent = make(client, deployment={**models, "knowledge": {"mode": "off"}})
+    before = len(model.requests)
+    refused = client.ask("{{say For nothing.}}", agent=agent)
+    assert (refused.status, refused.problem["type"]) == (402, "/problems/price-unknown")
+    assert "MODEL_PRICES" in refused.problem["detail"]
+    assert len(model.requests) == before
+
+
+@pytest.mark.usefixtures("budget_in_dollars")
+@pytest.mark.parametrize("name", ["box:scripted", "ollama:llama"])
+def test_a_budget_in_dollars_lets_pass_what_has_a_price_or_runs_here(client: ChatClient, name: str) -> None:
+    agent = make(client, deployment={"model": name, "knowledge": {"mode": "off"}})
+    assert client.ask("{{say Gladly.}}", agent=agent).text == "Gladly."

@@ -68,7 +68,14 @@ export function BudgetDialog({ onClose }: { onClose: () => void }) {
         </Select>
         <div className="grid grid-cols-2 gap-3">
           <TextField label={texts.maxTokens} name="tokens" type="number" min={1} step={1} error={missing} />
-          <TextField label={texts.maxCost} name="cost" type="number" min={0.01} step={0.01} />
+          <TextField
+            label={texts.maxCost}
+            name="cost"
+            type="number"
+            min={0.01}
+            step={0.01}
+            hint={texts.maxCostHint}
+          />
         </div>
         {save.isError && <ErrorNotice error={save.error} />}
         <div className="flex justify-end gap-2">

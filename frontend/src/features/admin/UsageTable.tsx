@@ -42,7 +42,7 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
               <td className={CELL}>{formatNumber(row.runs)}</td>
               <td className={WIDE_ONLY}>{formatNumber(row.failed)}</td>
               <td className={CELL}>{formatNumber(row.input_tokens + row.output_tokens)}</td>
-              <td className={CELL}>{money(row.cost)}</td>
+              <td className={CELL}>{money(row.cost, row.input_tokens + row.output_tokens)}</td>
             </tr>
           ))}
         </tbody>
@@ -54,7 +54,7 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
             <td className={CELL}>{formatNumber(total.runs)}</td>
             <td className={WIDE_ONLY}>{formatNumber(total.failed)}</td>
             <td className={CELL}>{formatNumber(total.tokens)}</td>
-            <td className={CELL}>{money(total.cost)}</td>
+            <td className={CELL}>{money(total.cost, total.tokens)}</td>
           </tr>
         </tfoot>
       </table>
@@ -62,6 +62,8 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
   )
 }
 
-function money(value: number): string {
+/** Tokens that cost nothing are those of models whose price nobody has given. */
+function money(value: number, tokens: number): string {
+  if (value === 0 && tokens > 0) return texts.costUnknown
   return formatNumber(value, { style: 'currency', currency: 'USD', maximumFractionDigits: 4 })
 }

@@ -15,12 +15,18 @@ export function AgentActivity({
 }) {
   const ended = activity.finished + activity.failed
   const rate = ended > 0 ? activity.failed / ended : 0
+  const tokens = activity.input_tokens + activity.output_tokens
   const numbers: [string, string][] = [
     [texts.runs, formatNumber(activity.runs)],
     [texts.people, formatNumber(activity.people)],
     [texts.errors, formatNumber(rate, { style: 'percent', maximumFractionDigits: 1 })],
-    [texts.tokens, formatNumber(activity.input_tokens + activity.output_tokens, { notation: 'compact' })],
-    [texts.cost, formatNumber(activity.cost, { style: 'currency', currency: 'USD' })],
+    [texts.tokens, formatNumber(tokens, { notation: 'compact' })],
+    [
+      texts.cost,
+      activity.cost === 0 && tokens > 0
+        ? texts.costUnknown
+        : formatNumber(activity.cost, { style: 'currency', currency: 'USD' }),
+    ],
     [texts.liked, `${formatNumber(activity.liked)} / ${formatNumber(activity.disliked)}`],
     [texts.last, activity.last_run_at ? formatAgo(activity.last_run_at) : '–'],
   ]

@@ -37,6 +37,7 @@ export const agents = {
     errors: 'Failed',
     tokens: 'Tokens',
     cost: 'Cost',
+    costUnknown: 'not known',
     last: 'Last asked',
     liked: 'Thumbs up / down',
     more: 'Charts and failures',
