@@ -105,7 +105,7 @@ def test_a_table_is_asked_in_sql(root: App, served: RunningRoost) -> None:
     served.sync()
     page = root.page
     page.goto("/documents/tables")
-    page.get_by_role("button", name="Ask flock").click()
+    page.get_by_role("button", name="Ask this table: flock").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("cell", name="Berta")).to_be_visible()
     statement = dialog.get_by_label("SQL").input_value()

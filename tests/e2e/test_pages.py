@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.e2e.pages.app import App
+from tests.support.running_roost import RunningRoost
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -81,6 +82,27 @@ def test_pages_before_the_log_in(open_page: Callable[..., Page], name: str) -> N
         look_at(page, name, theme)
 
 
+@pytest.fixture(scope="module")
+def furnished(browser: Browser, served: RunningRoost, administrator: StorageState) -> None:
+    """A table, a link and an invitation: what stands on pages only where there is something."""
+    served.put("hens.csv", "hen,eggs\nBerta,4\n")
+    served.sync()
+    context = browser.new_context(base_url=served.url, storage_state=administrator)
+    root = App(context.new_page())
+    root.chat.open()
+    root.chat.ask_and_wait("Where do hens sleep?")
+    root.conversation_menu("Where do hens sleep?", "Share by link")
+    root.page.get_by_role("button", name="Make a link").click()
+    expect(root.page.get_by_role("dialog").locator("code")).to_be_visible()
+    root.page.goto("/admin/people")
+    root.page.get_by_role("button", name="Invite somebody").click()
+    root.page.get_by_label("E-mail").fill("expected@example.com")
+    root.page.get_by_role("dialog").get_by_role("button", name="Invite somebody").click()
+    expect(root.page.get_by_role("dialog").locator("code")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.usefixtures("furnished")
 @pytest.mark.parametrize("name", MEMBER)
 def test_pages_after_the_log_in(root: App, name: str) -> None:
     root.page.goto(MEMBER[name])

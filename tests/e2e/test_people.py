@@ -86,7 +86,7 @@ def test_a_stranger_reads_a_link_until_it_is_taken_back(ada: App, open_page: Cal
     expect(stranger.get_by_role("article", name="Answer")).to_contain_text("At dusk.")
     expect(stranger.get_by_role("textbox")).to_have_count(0)
 
-    dialog.get_by_role("button", name="Take the link").click()
+    dialog.get_by_role("button", name="Take back").click()
     expect(dialog).to_contain_text("No link works.")
     stranger.reload()
     expect(stranger.get_by_text("This link does not work")).to_be_visible()

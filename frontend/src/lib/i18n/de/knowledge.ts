@@ -72,7 +72,7 @@ export const knowledge: typeof english = {
     nothing: 'Keine Tabelle passt dazu',
     rows: (count: string) => `${count} Zeilen`,
     ask: 'Diese Tabelle befragen',
-    askOf: (title: string) => `${title} befragen`,
+    askOf: (title: string) => `Diese Tabelle befragen: ${title}`,
     sql: 'SQL',
     sqlHint: (names: string) => `Ein SELECT, wie DuckDB es versteht. Tabellen hier: ${names}.`,
     run: 'Ausführen',

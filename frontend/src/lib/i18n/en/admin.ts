@@ -63,7 +63,7 @@ export const admin = {
     accepted: (ago: string) => `accepted ${ago}`,
     expired: 'expired',
     revoke: 'Take back',
-    revokeOf: (email: string) => `Take the invitation of ${email} back`,
+    revokeOf: (email: string) => `Take back the invitation of ${email}`,
   },
   groups: {
     title: 'Groups',

@@ -145,7 +145,7 @@ export const chat = {
     until: (date: string) => `until ${date}`,
     made: (ago: string) => `made ${ago}`,
     revoke: 'Take back',
-    revokeOf: (title: string) => `Take the link to “${title}” back`,
+    revokeOf: (title: string) => `Take back the link to “${title}”`,
     gone: 'This link does not work',
     goneDetail: 'It was taken back or has expired. Ask whoever sent it for a new one.',
     shownSince: (date: string) => `A conversation as it was on ${date}. It cannot be continued here.`,

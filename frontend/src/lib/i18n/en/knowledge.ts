@@ -66,7 +66,7 @@ export const knowledge = {
     nothing: 'No table matches',
     rows: (count: string) => `${count} rows`,
     ask: 'Ask this table',
-    askOf: (title: string) => `Ask ${title}`,
+    askOf: (title: string) => `Ask this table: ${title}`,
     sql: 'SQL',
     sqlHint: (names: string) => `One SELECT, as DuckDB takes it. Tables here: ${names}.`,
     run: 'Run',
