@@ -59,8 +59,9 @@ class PassageVectors:
 
     async def aclose(self) -> None:
         """Close the connections to the model's provider."""
-        if self._opening is not None and self._opening.done() and not self._opening.exception():
-            await self._opening.result().aclose()
+        opening = self._opening
+        if opening is not None and opening.done() and not opening.cancelled() and not opening.exception():
+            await opening.result().aclose()
 
     async def of(self, texts: Sequence[str]) -> list[str]:
         """The vectors of ``texts``, each as pgvector reads it.

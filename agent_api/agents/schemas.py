@@ -57,7 +57,8 @@ class Activity(BaseModel):
     people: int
     input_tokens: int
     output_tokens: int
-    cost: float = Field(description="US dollars.")
+    cost: float = Field(description="US dollars, without those tokens whose price is not known.")
+    unpriced_tokens: int = Field(description="Tokens whose price is not known.")
     last_run_at: datetime | None
     liked: int = Field(description="Answers with a thumb up.")
     disliked: int = Field(description="Answers with a thumb down.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic_ai.capabilities import AbstractCapability
+from pydantic_ai.models import Model
 
 from agent_api.assistant.attachments import AttachmentStore
 from agent_api.assistant.build import AgentBuilder
@@ -49,6 +51,7 @@ class Assistant:
         specification: AgentSpecification,
         *,
         citations: CitationBook,
+        chain: Sequence[Model],
         watchers: tuple[AbstractCapability[Turn], ...],
     ) -> Turn:
         """The dependencies of one run of an agent, for a person."""
@@ -59,6 +62,7 @@ class Assistant:
             delegation=self.delegation,
             citations=citations,
             asked=(specification.slug,),
+            chain=chain,
             watchers=watchers,
             bounds=self.bounds,
         )

@@ -71,7 +71,7 @@ class Delegation:
 
         result = await self._agents.build(specification).run(
             question,
-            deps=dataclasses.replace(turn, specification=specification, asked=(*turn.asked, slug)),
+            deps=dataclasses.replace(turn, specification=specification, asked=(*turn.asked, slug), chain=chain),
             model=chain[0],
             # One purse: what the other one uses counts for the run.
             usage=ctx.usage,

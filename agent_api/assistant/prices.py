@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
+from decimal import Decimal
 
+from genai_prices import calc_price
 from genai_prices.data_snapshot import DataSnapshot, get_snapshot, set_custom_snapshot
 from genai_prices.types import (
     AbstractUsage,
@@ -15,7 +18,9 @@ from genai_prices.types import (
     PriceContext,
     Provider,
 )
+from pydantic_ai.models import Model
 
+from agent_api.assistant.passages_model import passages_model
 from agent_api.assistant.settings import PriceOfModel
 
 #: pydantic-ai's names of models say which of a provider's APIs is spoken; the provider is the same.
@@ -34,13 +39,17 @@ class OwnPrices(DataSnapshot):
         super().__init__(providers=table.providers, from_auto_update=table.from_auto_update)
         self._own: dict[tuple[str | None, str], ModelPrice] = {}
         for key, price in prices.items():
-            provider, _, model = key.rpartition(":")
-            self._own[_SAME_PROVIDER.get(provider, provider) or None, model.lower()] = ModelPrice(
+            provider, colon, model = key.partition(":")
+            made = ModelPrice(
                 input_mtok=price.input,
                 output_mtok=price.output,
                 cache_read_mtok=price.input if price.cached is None else price.cached,
                 cache_write_mtok=price.input if price.cache_written is None else price.cache_written,
             )
+            # A model's name may have a colon of its own (llama3:8b): what stands before it need be no provider.
+            self._own[None, key.lower()] = made
+            if colon:
+                self._own[_SAME_PROVIDER.get(provider, provider), model.lower()] = made
 
     def calc(
         self,
@@ -73,6 +82,21 @@ class OwnPrices(DataSnapshot):
             if provider in (None, provider_id) and (model == name or model.startswith(f"{name}-20")):
                 return price
         return None
+
+
+def price_of(model: Model, usage: AbstractUsage) -> Decimal | None:
+    """What a request to a model costs in US dollars; None where its price is not known.
+
+    As pydantic-ai does, by the address first: one provider's protocol is spoken at addresses of others.
+    """
+    name, address = model.model_name, model.base_url
+    if address:
+        with suppress(LookupError):
+            return calc_price(usage, name, provider_api_url=address).total_price
+    with suppress(LookupError):
+        return calc_price(usage, name, provider_id=model.system).total_price
+    # What runs on one's own machine. For all else MODEL_PRICES is to give a price.
+    return Decimal(0) if model is passages_model or model.system == "ollama" else None
 
 
 def use_prices(prices: Mapping[str, PriceOfModel]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from pydantic_ai.capabilities import AbstractCapability
+from pydantic_ai.models import Model
 
 from agent_api.assistant.citations import CitationBook
 from agent_api.assistant.delegation import Delegation
@@ -25,6 +27,7 @@ class Turn:
         delegation: How other agents are asked.
         citations: The numbers given out so far.
         asked: The agents that led here, this one's the last: none is asked twice in a row of questions.
+        chain: The models that answer: the first, and those that stand in for it.
         watchers: What watches each request and each tool of the run, those of other agents too.
         bounds: The server's bounds of a run.
     """
@@ -35,6 +38,7 @@ class Turn:
     delegation: Delegation
     citations: CitationBook = field(default_factory=CitationBook)
     asked: tuple[str, ...] = ()
+    chain: Sequence[Model] = ()
     watchers: tuple[AbstractCapability[Turn], ...] = ()
     bounds: RunBounds = field(default_factory=RunBounds)
 

@@ -92,7 +92,7 @@ class Execution:
 
     async def _ask_once(self, run: Run, prepared: Prepared, reader: TextReader) -> AgentRunResult[Output]:
         limits = usage_limits(run.specification.limits, self.assistant.bounds)
-        request = OneRequest(run, prepared.turn, prepared.chain[0], prepared.watchers, limits, reader)
+        request = OneRequest(run, prepared.turn, prepared.turn.chain[0], prepared.turn.watchers, limits, reader)
         return await request.answer(prepared.prompt, prepared.history, time_limit=self.time_limit)
 
     async def _ask_agent(
@@ -109,7 +109,7 @@ class Execution:
         return await self.assistant.agents.build(specification).run(
             None if prepared.goes_on else prepared.prompt,
             deps=prepared.turn,
-            model=prepared.chain[0],
+            model=prepared.turn.chain[0],
             message_history=prepared.history,
             deferred_tool_results=run.decisions,
             model_settings=run.model_settings,
@@ -119,7 +119,7 @@ class Execution:
             timeout=time_limit,
             usage=prepared.used,
             usage_limits=usage_limits(specification.limits, self.assistant.bounds),
-            capabilities=[*prepared.watchers, *fallback_capabilities(prepared.chain, read_again=read_again)],
+            capabilities=[*prepared.turn.watchers, *fallback_capabilities(prepared.turn.chain, read_again=read_again)],
             conversation_id=run.conversation_id,
         )
 
@@ -166,7 +166,7 @@ def _outcome(
         "model": models[-1] if models else None,
         "input_tokens": usage.input_tokens if usage else sum(step.input_tokens for step in steps),
         "output_tokens": usage.output_tokens if usage else sum(step.output_tokens for step in steps),
-        "cost": float(usage.cost) if usage and usage.cost is not None else 0,
+        "cost": float(usage.cost) if usage and usage.cost is not None else sum(step.cost or 0 for step in steps),
         "error": as_problem(error) if error else None,
         "steps": [dataclasses.asdict(step) for step in steps],
     }

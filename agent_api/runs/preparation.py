@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pydantic_ai.capabilities import AbstractCapability
 from pydantic_ai.messages import ModelMessage, UserContent
-from pydantic_ai.models import Model
 from pydantic_ai.usage import RunUsage
 
 from agent_api.assistant.assistant import Assistant
@@ -29,9 +28,7 @@ class Prepared:
     """What a run asks, ready to be sent.
 
     Args:
-        turn: Who asks, and as which agent.
-        chain: The models, the first and its fallbacks.
-        watchers: What watches each request, the outermost first.
+        turn: Who asks, as which agent, and which models answer.
         prompt: The question, with its files.
         history: What was said before.
         passages: The passages that were looked up, as instructions; None where none are.
@@ -41,8 +38,6 @@ class Prepared:
     """
 
     turn: Turn
-    chain: Sequence[Model]
-    watchers: tuple[AbstractCapability[Turn], ...]
     prompt: str | list[UserContent]
     history: list[ModelMessage]
     passages: str | None
@@ -73,11 +68,13 @@ async def prepare(run: Run, assistant: Assistant, spending: SpendingRepository) 
     by_passages = chain[0] is passages_model
     watchers: tuple[AbstractCapability[Turn], ...] = (run.recorder, *assistant.tracing)
     if not by_passages:
-        guard = run.guard or SpendingGuard(spending, run.id, always=False)
-        guard.models = chain
-        watchers = (guard, *watchers)
+        watchers = (run.guard or SpendingGuard(spending, run.id, always=False), *watchers)
     turn = assistant.turn(
-        run.user_id, specification, citations=CitationBook.of_parts(run.answer.parts()), watchers=watchers
+        run.user_id,
+        specification,
+        citations=CitationBook.of_parts(run.answer.parts()),
+        chain=chain,
+        watchers=watchers,
     )
     grounded = specification.knowledge.mode == "always" and not by_passages
     passages = await _look_up(run, turn) if grounded else None
@@ -85,8 +82,6 @@ async def prepare(run: Run, assistant: Assistant, spending: SpendingRepository) 
     prompt = [run.question, *await attachments.content_of(run.user_id, run.files)] if run.files else run.question
     return Prepared(
         turn=turn,
-        chain=chain,
-        watchers=watchers,
         prompt=prompt,
         history=await attachments.fill(run.user_id, [*run.history, *run.exchange]),
         passages=passages,

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
-from genai_prices import Usage, calc_price
+from genai_prices import Usage
 from pydantic_ai import BinaryContent, RunContext
 from pydantic_ai.capabilities import AbstractCapability, WrapModelRequestHandler
 from pydantic_ai.exceptions import ModelHTTPError
@@ -22,7 +22,8 @@ from pydantic_ai.messages import ModelMessage, ModelMessagesTypeAdapter, ModelRe
 from pydantic_ai.models import Model, ModelRequestContext
 from pydantic_ai.settings import ModelSettings
 
-from agent_api.assistant.specification import AgentSpecification
+from agent_api.assistant.passages_model import passages_model
+from agent_api.assistant.prices import price_of
 from agent_api.assistant.turn import Turn
 from core.errors import BudgetExceeded
 from core.supabase import Database
@@ -87,7 +88,7 @@ class SpendingGuard(AbstractCapability[Turn]):
         repository: Where reservations are kept.
         run_id: The run.
         always: Whether the run's own agent comes under a budget; else only requests of agents that do are reserved.
-        models: The model that answers and those that stand in for it: the dearest of them counts.
+        models: The models that may answer, where there is no turn that says it: the dearest of them counts.
         admission: Done once the first request is reserved, or refused: then with the refusal.
         refused: Whether the first request was refused, so that nothing was ever sent.
     """
@@ -116,15 +117,17 @@ class SpendingGuard(AbstractCapability[Turn]):
         """Reserve, request, settle."""
         # Asked by another one, an agent comes under its own budgets too.
         # What names a conversation has no turn.
-        asking: AgentSpecification | None = getattr(ctx.deps, "specification", None)
-        if not self.always and not (asking is not None and asking.budgeted):
+        turn: Turn | None = getattr(ctx, "deps", None)
+        asking = None if turn is None else turn.specification
+        model = request_context.model
+        if model is passages_model or not (self.always or (asking is not None and asking.budgeted)):
             return await handler(request_context)
         settings: ModelSettings = {"max_tokens": _ANSWER_TOKENS, **(request_context.model_settings or {})}
         request_context.model_settings = settings
         sent = _bytes_of(request_context)
-        model = request_context.model
         most = settings.get("max_tokens") or _ANSWER_TOKENS
-        bound = max((_most(each, sent, most) for each in (model, *self.models)), key=lambda amount: amount.dearness)
+        chain = self.models if turn is None else turn.chain
+        bound = max((_most(each, sent, most) for each in (model, *chain)), key=lambda amount: amount.dearness)
         try:
             reservation = await self.repository.reserve(
                 self.run_id, bound, agent_id=None if asking is None else asking.id
@@ -163,12 +166,7 @@ def _most(model: Model, input_tokens: int, output_tokens: int) -> Amount:
 
 def _amount(model: Model, input_tokens: int, output_tokens: int, cache_write_tokens: int = 0) -> Amount:
     usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens, cache_write_tokens=cache_write_tokens)
-    try:
-        price = calc_price(usage, model.model_name, provider_id=model.system).total_price
-    except LookupError:
-        # What runs on one's own machine costs nothing. For all else MODEL_PRICES is to give a price.
-        price = Decimal(0) if model.system == "ollama" else None
-    return Amount(input_tokens + output_tokens, price)
+    return Amount(input_tokens + output_tokens, price_of(model, usage))
 
 
 def _bytes_of(request: ModelRequestContext) -> int:

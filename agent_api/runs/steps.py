@@ -23,6 +23,7 @@ from pydantic_ai.tools import ToolDefinition
 from pydantic_core import to_jsonable_python
 
 from agent_api.assistant.models_in_use import as_reasons
+from agent_api.assistant.passages_model import passages_model
 from agent_api.assistant.turn import Turn
 
 
@@ -82,7 +83,10 @@ class StepRecorder(AbstractCapability[Turn]):
             usage = response.usage
             step.name = response.model_name or step.name
             step.input_tokens, step.output_tokens = usage.input_tokens, usage.output_tokens
-            step.cost = None if usage.cost is None else float(usage.cost)
+            if usage.cost is not None:
+                step.cost = float(usage.cost)
+            elif response.provider_name == "ollama" or ctx.model is passages_model:
+                step.cost = 0  # it runs on one's own machine
             if response.failed_attempts:
                 step.detail["failed_attempts"] = as_reasons(response.failed_attempts)
             if usage.cache_read_tokens or usage.cache_write_tokens:

@@ -67,7 +67,8 @@ class UsageRow(BaseModel):
     failed: int
     input_tokens: int
     output_tokens: int
-    cost: float
+    cost: float = Field(description="US dollars, without those tokens whose price is not known.")
+    unpriced_tokens: int = Field(description="Tokens whose price is not known.")
 
 
 class Usage(BaseModel):

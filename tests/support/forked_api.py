@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,9 @@ class ApiForks:
         assert helper.stdout is not None
         log.touch(mode=0o600)
         with _adopting():
-            print(json.dumps({"environment": dict(environment), "log": str(log)}), file=helper.stdin, flush=True)
+            order = {"environment": dict(environment), "log": str(log), "parent": os.getpid()}
+            with suppress(BrokenPipeError):
+                print(json.dumps(order), file=helper.stdin, flush=True)
             answer = helper.stdout.readline()
         assert answer, f"the helper that starts agent APIs has ended (exit code {helper.wait()})"
         return ForkedProcess(int(answer))
@@ -141,6 +143,8 @@ def serve() -> None:
             if pid := os.fork():
                 os.write(writing, str(pid).encode())
                 os.kill(parent, signal.SIGKILL)  # at once: the other is left to whoever has sent the order
+            os.close(reading)
+            os.close(writing)
             _become(order, parent)
             gc.enable()
             os._exit(main([]))
@@ -155,10 +159,15 @@ def _become(order: dict[str, Any], parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.001)
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != order["parent"]:
+        os._exit(126)  # the tests have ended meanwhile
     output = os.open(order["log"], os.O_WRONLY | os.O_APPEND)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
     for descriptor in (1, 2):
         os.dup2(output, descriptor)
+    os.close(nothing)
+    os.close(output)
     os.environ.clear()
     os.environ.update(order["environment"])
 

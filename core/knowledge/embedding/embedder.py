@@ -49,7 +49,7 @@ class NamedEmbedder(Embedder):
         self.name = name
 
     async def aclose(self) -> None:
-        """Close the connections to the provider; one that is asked again opens new ones."""
+        """Close the connections to the provider. It is not to be asked again."""
         for provider in self._providers:
             async with provider:
                 pass  # whoever is the last to leave closes them

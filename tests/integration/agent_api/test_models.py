@@ -13,26 +13,30 @@ from tests.support.scripted_model import ScriptedModel
 from tests.support.stack import Person, Service, Stack
 
 
+def environment(model: ScriptedModel) -> dict[str, str]:
+    prices = {
+        "openai-chat:scripted": {"input": 1000, "output": 2000},
+        "box:scripted": {"input": 100, "output": 0},
+        "box:priced:8b": {"input": 0, "output": 0},
+        "anthropic:claude-sonnet-4-5": {"input": 1000, "output": 0, "cache_written": 1250},
+    }
+    return {
+        "MODEL": "openai-chat:scripted",
+        "OPENAI_BASE_URL": model.url,
+        "OPENAI_API_KEY": "-",
+        "ANTHROPIC_BASE_URL": model.url.removesuffix("/v1"),
+        "ANTHROPIC_API_KEY": "-",
+        "OLLAMA_BASE_URL": model.url,
+        "MODEL_RETRIES": "1",
+        "MODEL_ENDPOINTS": json.dumps({name: {"base_url": model.url, "api_key": "-"} for name in ("box", "attic")}),
+        "MODEL_PRICES": json.dumps(prices),
+    }
+
+
 @pytest.fixture(scope="module")
 def api(module_stack: Stack, model: ScriptedModel) -> Service:
     """An API with a named endpoint and with prices of its own."""
-    return module_stack.start_agent_api(
-        MODEL="openai-chat:scripted",
-        OPENAI_BASE_URL=model.url,
-        OPENAI_API_KEY="-",
-        ANTHROPIC_BASE_URL=model.url.removesuffix("/v1"),
-        ANTHROPIC_API_KEY="-",
-        OLLAMA_BASE_URL=model.url,
-        MODEL_RETRIES="1",
-        MODEL_ENDPOINTS=json.dumps({"box": {"base_url": model.url, "api_key": "-"}}),
-        MODEL_PRICES=json.dumps(
-            {
-                "openai-chat:scripted": {"input": 1000, "output": 2000},
-                "box:scripted": {"input": 100, "output": 0},
-                "anthropic:claude-sonnet-4-5": {"input": 1000, "output": 0, "cache_written": 1250},
-            }
-        ),
-    )
+    return module_stack.start_agent_api(**environment(model))
 
 
 @pytest.fixture
@@ -157,7 +161,50 @@ def test_a_budget_in_dollars_refuses_what_has_no_known_price(
 
 
 @pytest.mark.usefixtures("budget_in_dollars")
-@pytest.mark.parametrize("name", ["box:scripted", "ollama:llama"])
+@pytest.mark.parametrize("name", ["box:scripted", "box:priced:8b", "ollama:llama"])
 def test_a_budget_in_dollars_lets_pass_what_has_a_price_or_runs_here(client: ChatClient, name: str) -> None:
     agent = make(client, deployment={"model": name, "knowledge": {"mode": "off"}})
     assert client.ask("{{say Gladly.}}", agent=agent).text == "Gladly."
+
+
+def ask_through_another(client: ChatClient, stack: Stack, inner: dict[str, Any]) -> dict[str, Any]:
+    """Let a priced agent ask another one; the run as it is stored."""
+    asked = make(client, deployment={**inner, "knowledge": {"mode": "off"}})
+    tools = [{"kind": "agent", "slug": asked}]
+    asking = make(client, deployment={"model": "box:scripted", "tools": tools, "knowledge": {"mode": "off"}})
+    order = json.dumps({"question": "Indeed?"})
+    answer = client.ask(f"{{{{call ask_{asked.replace('-', '_')} {order}}}}}{{{{say Done.}}}}", agent=asking)
+    run = stack.get(
+        f"/rest/v1/runs?id=eq.{answer.run_id}&select=state,error,run_steps(kind,name)", apikey=stack.service_key
+    )[0]
+    assert any(step["kind"] == "tool" for step in run["run_steps"]), run
+    return run
+
+
+@pytest.mark.usefixtures("budget_in_dollars")
+def test_a_budget_in_dollars_looks_at_the_models_of_an_agent_that_is_asked(
+    client: ChatClient, module_stack: Stack
+) -> None:
+    priced = {"model": "box:scripted"}
+    assert ask_through_another(client, module_stack, priced)["state"] == "finished"
+    refused = ask_through_another(client, module_stack, priced | {"fallback_models": ["box:llama"]})
+    assert (refused["state"], refused["error"]["type"]) == ("failed", "/problems/price-unknown")
+
+
+@pytest.mark.usefixtures("budget_in_dollars")
+def test_passages_cost_nothing(module_stack: Stack, model: ScriptedModel, ada: Person) -> None:
+    without_a_model = module_stack.start_agent_api(**{**environment(model), "MODEL": ""})
+    with ChatClient(without_a_model.url, ada) as client:
+        assert ask_through_another(client, module_stack, {})["state"] == "finished"
+        alone = client.ask("Well?", agent=make(client, deployment={"knowledge": {"mode": "off"}}))
+    (step,) = steps(module_stack, ada, alone.run_id)
+    assert (step["name"], step["cost"]) == ("passages", 0)
+
+
+def test_usage_says_how_much_has_no_known_price(client: ChatClient) -> None:
+    agent = make(client, deployment={"model": "attic:llama", "knowledge": {"mode": "off"}})
+    client.ask("{{say one two}}", agent=agent)
+    told = client.http.get(f"/api/agents/{agent}").json()
+    row = next(row for row in client.http.get("/api/usage?by=agent").json()["items"] if row["key"] == told["id"])
+    assert (row["cost"], row["unpriced_tokens"]) == (0, 12)
+    assert (told["activity"]["cost"], told["activity"]["unpriced_tokens"]) == (0, 12)

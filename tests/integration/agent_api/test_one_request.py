@@ -22,7 +22,7 @@ MODES = ("off", "tool")
 @pytest.fixture(scope="module")
 def api(module_stack: Stack, model: ScriptedModel) -> Service:
     """An API that is not patient."""
-    return start_api(module_stack, model, RUN_TIME_LIMIT="6", MODEL_TIMEOUT="2.5", MODEL_RETRIES="0")
+    return start_api(module_stack, model, RUN_TIME_LIMIT="30", MODEL_TIMEOUT="2.5", MODEL_RETRIES="0")
 
 
 @pytest.fixture
@@ -111,14 +111,15 @@ def test_stopping_keeps_what_was_written(
     assert "Begun" in str(model.requests[-1]["messages"])
 
 
-def test_an_answer_that_takes_too_long(client: ChatClient, module_stack: Stack, agent: str) -> None:
-    conversation = new_id()
-    answer = client.ask("{{every 300}}{{words 60}}", conversation, agent=agent)
-
-    (problem,) = answer.of("data-problem")
-    assert problem["data"]["type"] == "/problems/run-timeout"
-    assert run_of(module_stack, answer)["state"] == "failed"
-    assert reply(client, conversation)["parts"][-1]["text"].startswith("word0 word1")
+def test_an_answer_that_takes_too_long(module_stack: Stack, model: ScriptedModel, ada: Person, agent: str) -> None:
+    hasty = start_api(module_stack, model, RUN_TIME_LIMIT="4")
+    with ChatClient(hasty.url, ada) as client:
+        conversation = new_id()
+        answer = client.ask("{{every 300}}{{words 60}}", conversation, agent=agent)
+        (problem,) = answer.of("data-problem")
+        assert problem["data"]["type"] == "/problems/run-timeout"
+        assert run_of(module_stack, answer)["state"] == "failed"
+        assert reply(client, conversation)["parts"][-1]["text"].startswith("word0 word1")
 
 
 def test_a_model_that_falls_silent(client: ChatClient, agent: str) -> None:

@@ -132,8 +132,8 @@ def _stop_through_another(clients: list[ChatClient], model: ScriptedModel) -> fl
 
 
 def test_a_run_is_stopped_through_another_process(clients: list[ChatClient], model: ScriptedModel) -> None:
-    quickest = min(_stop_through_another(clients, model) for _ in range(3))
-    assert quickest < 1, "it was left to the signs of life, of which one comes every two seconds"
+    took = sorted(_stop_through_another(clients, model) for _ in range(3))
+    assert took[1] < 1, "it was left to the signs of life, of which one comes every two seconds"
 
 
 def test_a_program_repeats_its_request_at_another_process(clients: list[ChatClient], model: ScriptedModel) -> None:

@@ -48,3 +48,8 @@ def test_a_price_at_one_provider_is_not_anothers() -> None:
 def test_asked_without_its_provider_it_is_asked_for_again() -> None:
     with pytest.raises(LookupError):
         priced({"box:own": PRICE}, "own", None)
+
+
+@pytest.mark.parametrize(("key", "provider"), [("box:llama3:8b", "box"), ("llama3:8b", None), ("llama3:8b", "box")])
+def test_a_models_name_may_have_a_colon(key: str, provider: str | None) -> None:
+    assert priced({key: PRICE}, "llama3:8b", provider) == Decimal("26.4")

@@ -15,8 +15,9 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
       failed: sum.failed + row.failed,
       tokens: sum.tokens + row.input_tokens + row.output_tokens,
       cost: sum.cost + row.cost,
+      unpriced: sum.unpriced + row.unpriced_tokens,
     }),
-    { runs: 0, failed: 0, tokens: 0, cost: 0 },
+    { runs: 0, failed: 0, tokens: 0, cost: 0, unpriced: 0 },
   )
   return (
     <div className="mt-6 overflow-x-auto" tabIndex={0}>
@@ -42,7 +43,7 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
               <td className={CELL}>{formatNumber(row.runs)}</td>
               <td className={WIDE_ONLY}>{formatNumber(row.failed)}</td>
               <td className={CELL}>{formatNumber(row.input_tokens + row.output_tokens)}</td>
-              <td className={CELL}>{money(row.cost, row.input_tokens + row.output_tokens)}</td>
+              <td className={CELL}>{cost(row.cost, row.unpriced_tokens)}</td>
             </tr>
           ))}
         </tbody>
@@ -54,7 +55,7 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
             <td className={CELL}>{formatNumber(total.runs)}</td>
             <td className={WIDE_ONLY}>{formatNumber(total.failed)}</td>
             <td className={CELL}>{formatNumber(total.tokens)}</td>
-            <td className={CELL}>{money(total.cost, total.tokens)}</td>
+            <td className={CELL}>{cost(total.cost, total.unpriced)}</td>
           </tr>
         </tfoot>
       </table>
@@ -62,8 +63,9 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
   )
 }
 
-/** Tokens that cost nothing are those of models whose price nobody has given. */
-function money(value: number, tokens: number): string {
-  if (value === 0 && tokens > 0) return texts.costUnknown
-  return formatNumber(value, { style: 'currency', currency: 'USD', maximumFractionDigits: 4 })
+/** What is known of a cost; a sum that lacks something says so. */
+function cost(value: number, unpriced: number): string {
+  if (unpriced > 0 && value === 0) return texts.costUnknown
+  const known = formatNumber(value, { style: 'currency', currency: 'USD', maximumFractionDigits: 4 })
+  return unpriced > 0 ? texts.costAtLeast(known) : known
 }

@@ -23,7 +23,7 @@ export function AgentActivity({
     [texts.tokens, formatNumber(tokens, { notation: 'compact' })],
     [
       texts.cost,
-      activity.cost === 0 && tokens > 0
+      activity.cost === 0 && activity.unpriced_tokens > 0
         ? texts.costUnknown
         : formatNumber(activity.cost, { style: 'currency', currency: 'USD' }),
     ],

@@ -39,8 +39,10 @@ export interface Activity {
   people: number
   input_tokens: number
   output_tokens: number
-  /** US dollars. */
+  /** US dollars, without those tokens whose price is not known. */
   cost: number
+  /** Tokens whose price is not known. */
+  unpriced_tokens: number
   last_run_at: string | null
   /** Answers with a thumb up. */
   liked: number
@@ -1202,7 +1204,10 @@ export interface UsageRow {
   failed: number
   input_tokens: number
   output_tokens: number
+  /** US dollars, without those tokens whose price is not known. */
   cost: number
+  /** Tokens whose price is not known. */
+  unpriced_tokens: number
 }
 
 /** Search the web with the provider that this Roost is set to. */
