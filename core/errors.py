@@ -4,7 +4,7 @@
     ├── ConfigurationError      500  configuration           a setting is missing or wrong (exit code 2)
     ├── InvalidRequest          400  invalid-request         the request cannot be understood
     ├── NotAuthenticated        401  not-authenticated       no token, or one that is wrong or has expired
-    ├── BudgetExceeded          402  budget-exceeded         the money or tokens allowed are used up, or a price is not known
+    ├── BudgetExceeded          402  budget-exceeded         money or tokens are used up, or a price is not known
     ├── NotAllowed              403  not-allowed             known, but without the right to do this
     ├── NotFound                404  not-found               not there, or not there for this person
     ├── Conflict                409  conflict                the state has changed meanwhile
