@@ -180,6 +180,19 @@ class Stack:
                 raise HttpError(error.code, error.read().decode()) from None
         return json.loads(text) if text else None
 
+    def wait_for_table(self, table: str) -> None:
+        """Wait until the Supabase server has heard of a table that a test has just made, and of all made with it."""
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                self.get(f"/rest/v1/{table}?limit=1", apikey=self.service_key)
+            except HttpError as error:
+                if error.status != 404 or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+            else:
+                return
+
     def mails(self) -> list[dict[str, Any]]:
         """The mails written so far, oldest first: to, subject, text, html, link, sentAt."""
         return [json.loads(path.read_text()) for path in sorted(self.mail_folder.glob("*.json"))]

@@ -73,6 +73,7 @@ revoke all on function public.not_yours() from public, service_role;
 @pytest.fixture(scope="module", autouse=True)
 def _functions(module_stack: Stack) -> None:  # pyright: ignore[reportUnusedFunction]
     asyncio.run(execute(module_stack, SCHEMA))
+    module_stack.wait_for_table("things")
 
 
 def everything(**more: Any) -> dict[str, Any]:

@@ -44,6 +44,7 @@ $$;
 def stack(module_stack: Stack) -> Stack:
     """The module's stack with the tables of these tests."""
     asyncio.run(execute(module_stack, SCHEMA))
+    module_stack.wait_for_table("things")
     return module_stack
 
 
