@@ -117,7 +117,7 @@ class SpendingGuard(AbstractCapability[Turn]):
         """Reserve, request, settle."""
         # Asked by another one, an agent comes under its own budgets too.
         # What names a conversation has no turn.
-        turn: Turn | None = getattr(ctx, "deps", None)
+        turn = cast("Turn | None", ctx.deps)
         asking = None if turn is None else turn.specification
         model = request_context.model
         if model is passages_model or not (self.always or (asking is not None and asking.budgeted)):

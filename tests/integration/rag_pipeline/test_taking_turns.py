@@ -26,6 +26,7 @@ def test_who_asks_for_a_run_waits_for_the_one_at_work_and_then_has_its_own(pipel
     process = pipeline.start("run", "--wait", "60")
     assert process.stderr is not None
     assert "Waiting for it to end, 60 seconds at most." in process.stderr.readline().decode()
+    assert process.poll() is None, "it waits"
     assert pipeline.titles(ada, "bittern") == []
     pipeline.execute(RELEASE)
     code, report, said = _report(process)
