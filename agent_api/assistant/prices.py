@@ -18,7 +18,7 @@ from genai_prices.types import (
     PriceContext,
     Provider,
 )
-from pydantic_ai.models import Model
+from pydantic_ai.models import AbstractModel, Model
 
 from agent_api.assistant.passages_model import passages_model
 from agent_api.assistant.settings import PriceOfModel
@@ -84,6 +84,14 @@ class OwnPrices(DataSnapshot):
         return None
 
 
+def costs_nothing(model: AbstractModel, provider: str | None) -> bool:
+    """Whether answers of a model, or of that ``provider`` in its place, run on one's own machine.
+
+    For all else without a known price MODEL_PRICES is to give one.
+    """
+    return model is passages_model or provider == "ollama"
+
+
 def price_of(model: Model, usage: AbstractUsage) -> Decimal | None:
     """What a request to a model costs in US dollars; None where its price is not known.
 
@@ -95,8 +103,7 @@ def price_of(model: Model, usage: AbstractUsage) -> Decimal | None:
             return calc_price(usage, name, provider_api_url=address).total_price
     with suppress(LookupError):
         return calc_price(usage, name, provider_id=model.system).total_price
-    # What runs on one's own machine. For all else MODEL_PRICES is to give a price.
-    return Decimal(0) if model is passages_model or model.system == "ollama" else None
+    return Decimal(0) if costs_nothing(model, model.system) else None
 
 
 def use_prices(prices: Mapping[str, PriceOfModel]) -> None:

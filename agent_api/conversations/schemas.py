@@ -46,7 +46,8 @@ class RunSummary(BaseModel):
     deployment_number: int | None = Field(default=None, description="0: a draft.")
     input_tokens: int
     output_tokens: int
-    cost: float = Field(description="US dollars; 0 where the price is not known.")
+    cost: float = Field(description="US dollars, without those tokens whose price is not known.")
+    unpriced_tokens: int = Field(description="Tokens whose price is not known.")
     created_at: datetime
     finished_at: datetime | None
 

@@ -43,20 +43,19 @@ def as_error(error: RoostError) -> dict[str, Any]:
     param = error.extensions.get("param")
     if param is None and isinstance(error, NotFound) and error.slug == "agent-not-found":
         param = "model"
-    return {"error": {"message": error.detail, "type": _kind(error.status), "param": param, "code": error.slug}}
+    return _body(error.detail, error.status, error.slug, param)
 
 
 def of_problem(problem: dict[str, Any]) -> dict[str, Any]:
     """The body that tells an error which arose outside of the routes."""
-    param = problem.get("param")
-    detail = ErrorDetail(
-        message=problem["detail"], type=_kind(problem["status"]), param=param, code=problem["type"].rpartition("/")[2]
-    )
-    return ErrorAnswer(error=detail).model_dump()
+    return _body(problem["detail"], problem["status"], problem["type"].rpartition("/")[2], problem.get("param"))
 
 
-def _kind(status: int) -> str:
-    return _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
+def _body(message: str, status: int, slug: str, param: Any) -> dict[str, Any]:  # noqa: ANN401
+    kind = _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
+    if slug == "price-unknown":
+        kind = "invalid_request_error"  # no quota is used up: another model may be asked
+    return ErrorAnswer(error=ErrorDetail(message=message, type=kind, param=param, code=slug)).model_dump()
 
 
 def respond(error: RoostError) -> JSONResponse:

@@ -23,7 +23,7 @@ from pydantic_ai.tools import ToolDefinition
 from pydantic_core import to_jsonable_python
 
 from agent_api.assistant.models_in_use import as_reasons
-from agent_api.assistant.passages_model import passages_model
+from agent_api.assistant.prices import costs_nothing
 from agent_api.assistant.turn import Turn
 
 
@@ -85,8 +85,8 @@ class StepRecorder(AbstractCapability[Turn]):
             step.input_tokens, step.output_tokens = usage.input_tokens, usage.output_tokens
             if usage.cost is not None:
                 step.cost = float(usage.cost)
-            elif response.provider_name == "ollama" or ctx.model is passages_model:
-                step.cost = 0  # it runs on one's own machine
+            elif costs_nothing(ctx.model, response.provider_name):
+                step.cost = 0
             if response.failed_attempts:
                 step.detail["failed_attempts"] = as_reasons(response.failed_attempts)
             if usage.cache_read_tokens or usage.cache_write_tokens:

@@ -9,6 +9,7 @@ import pytest
 from tests.integration.agent_api.conftest import Connect
 from tests.support.agents import make
 from tests.support.chat import ChatClient, new_id
+from tests.support.keys import bearer, make_key
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stack import Person, Service, Stack
 
@@ -159,6 +160,14 @@ def test_a_budget_in_dollars_refuses_what_has_no_known_price(
     assert "MODEL_PRICES" in refused.problem["detail"]
     assert len(model.requests) == before
 
+    words = [{"role": "user", "content": "{{say For nothing.}}"}]
+    program = bearer(make_key(client)["key"])
+    told = client.http.post("/v1/chat/completions", json={"model": agent, "messages": words}, headers=program)
+    assert told.status_code == 402
+    error = told.json()["error"]
+    assert (error["type"], error["code"]) == ("invalid_request_error", "price-unknown")
+    assert len(model.requests) == before
+
 
 @pytest.mark.usefixtures("budget_in_dollars")
 @pytest.mark.parametrize("name", ["box:scripted", "box:priced:8b", "ollama:llama"])
@@ -203,7 +212,10 @@ def test_passages_cost_nothing(module_stack: Stack, model: ScriptedModel, ada: P
 
 def test_usage_says_how_much_has_no_known_price(client: ChatClient) -> None:
     agent = make(client, deployment={"model": "attic:llama", "knowledge": {"mode": "off"}})
-    client.ask("{{say one two}}", agent=agent)
+    conversation = new_id()
+    client.ask("{{say one two}}", conversation, agent=agent)
+    run = client.conversation(conversation)["messages"][-1]["run"]
+    assert (run["cost"], run["unpriced_tokens"]) == (0, 12)
     told = client.http.get(f"/api/agents/{agent}").json()
     row = next(row for row in client.http.get("/api/usage?by=agent").json()["items"] if row["key"] == told["id"])
     assert (row["cost"], row["unpriced_tokens"]) == (0, 12)

@@ -1,9 +1,12 @@
 import type { UsageRow } from '@/lib/api/types'
+import { formatCost } from '@/lib/cost'
 import { formatNumber } from '@/lib/format'
 import { adminTexts } from '@/lib/i18n/admin'
 
 const texts = adminTexts.usage
 const CELL = 'py-2 pl-3 font-[inherit] sm:pl-4'
+/** Of a cent, too: many an answer costs less than one. */
+const CENTS = { maximumFractionDigits: 4 } as const
 /** On a phone there is no room for it. */
 const WIDE_ONLY = `${CELL} hidden sm:table-cell`
 
@@ -43,7 +46,7 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
               <td className={CELL}>{formatNumber(row.runs)}</td>
               <td className={WIDE_ONLY}>{formatNumber(row.failed)}</td>
               <td className={CELL}>{formatNumber(row.input_tokens + row.output_tokens)}</td>
-              <td className={CELL}>{cost(row.cost, row.unpriced_tokens)}</td>
+              <td className={CELL}>{formatCost(row.cost, row.unpriced_tokens === 0, CENTS)}</td>
             </tr>
           ))}
         </tbody>
@@ -55,17 +58,10 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
             <td className={CELL}>{formatNumber(total.runs)}</td>
             <td className={WIDE_ONLY}>{formatNumber(total.failed)}</td>
             <td className={CELL}>{formatNumber(total.tokens)}</td>
-            <td className={CELL}>{cost(total.cost, total.unpriced)}</td>
+            <td className={CELL}>{formatCost(total.cost, total.unpriced === 0, CENTS)}</td>
           </tr>
         </tfoot>
       </table>
     </div>
   )
-}
-
-/** What is known of a cost; a sum that lacks something says so. */
-function cost(value: number, unpriced: number): string {
-  if (unpriced > 0 && value === 0) return texts.costUnknown
-  const known = formatNumber(value, { style: 'currency', currency: 'USD', maximumFractionDigits: 4 })
-  return unpriced > 0 ? texts.costAtLeast(known) : known
 }

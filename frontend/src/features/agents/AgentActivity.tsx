@@ -1,5 +1,6 @@
 import { Link } from 'react-router'
 import type { Agent } from '@/lib/api/types'
+import { formatCost } from '@/lib/cost'
 import { formatAgo, formatNumber } from '@/lib/format'
 import { agentsTexts } from '@/lib/i18n/agents'
 
@@ -21,12 +22,7 @@ export function AgentActivity({
     [texts.people, formatNumber(activity.people)],
     [texts.errors, formatNumber(rate, { style: 'percent', maximumFractionDigits: 1 })],
     [texts.tokens, formatNumber(tokens, { notation: 'compact' })],
-    [
-      texts.cost,
-      activity.cost === 0 && activity.unpriced_tokens > 0
-        ? texts.costUnknown
-        : formatNumber(activity.cost, { style: 'currency', currency: 'USD' }),
-    ],
+    [texts.cost, formatCost(activity.cost, activity.unpriced_tokens === 0)],
     [texts.liked, `${formatNumber(activity.liked)} / ${formatNumber(activity.disliked)}`],
     [texts.last, activity.last_run_at ? formatAgo(activity.last_run_at) : '–'],
   ]

@@ -2,6 +2,7 @@ import { Info } from 'lucide-react'
 import { useId, useRef } from 'react'
 import { placeBeside } from '@/components/placeBeside'
 import type { RunSummary } from '@/lib/api/types'
+import { formatCost } from '@/lib/cost'
 import { formatMoment, formatNumber } from '@/lib/format'
 import { t } from '@/lib/i18n'
 
@@ -48,7 +49,6 @@ export function RunDetails({ run }: { run: RunSummary }) {
 function detailsOf(run: RunSummary): [string, string][] {
   const seconds = run.finished_at ? (Date.parse(run.finished_at) - Date.parse(run.created_at)) / 1000 : null
   const unit = { style: 'unit', unit: 'second', maximumFractionDigits: 1 } as const
-  const money = { style: 'currency', currency: 'USD', maximumSignificantDigits: 3 } as const
   return [
     [t.chat.details.agent, agentOf(run)],
     [t.chat.details.model, run.model ?? '–'],
@@ -58,8 +58,13 @@ function detailsOf(run: RunSummary): [string, string][] {
       t.chat.details.tokens,
       t.chat.details.tokensInOut(formatNumber(run.input_tokens), formatNumber(run.output_tokens)),
     ],
-    [t.chat.details.cost, run.cost > 0 ? formatNumber(run.cost, money) : t.chat.details.costUnknown],
+    [t.chat.details.cost, formatCost(run.cost, isCostKnown(run), { maximumSignificantDigits: 3 })],
   ]
+}
+
+/** What a request took that was broken off, no provider tells. */
+function isCostKnown({ state, unpriced_tokens }: RunSummary): boolean {
+  return unpriced_tokens === 0 && (state === 'finished' || state === 'waiting')
 }
 
 /** "Guide, version 3" */

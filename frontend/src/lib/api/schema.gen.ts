@@ -1001,8 +1001,10 @@ export interface RunSummary {
   deployment_number: number | null
   input_tokens: number
   output_tokens: number
-  /** US dollars; 0 where the price is not known. */
+  /** US dollars, without those tokens whose price is not known. */
   cost: number
+  /** Tokens whose price is not known. */
+  unpriced_tokens: number
   created_at: string
   finished_at: string | null
 }

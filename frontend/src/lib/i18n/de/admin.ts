@@ -16,8 +16,6 @@ export const admin: typeof english = {
     failed: 'Fehler',
     tokens: 'Token',
     cost: 'Kosten',
-    costUnknown: 'nicht bekannt',
-    costAtLeast: (known: string) => `über ${known}`,
     measure: 'Diagramm',
     chart: (measure: string) => `${measure} je Tag`,
     empty: 'In dieser Zeit wurde nichts gefragt',

@@ -39,7 +39,6 @@ export const agents: typeof english = {
     errors: 'Fehler',
     tokens: 'Token',
     cost: 'Kosten',
-    costUnknown: 'nicht bekannt',
     last: 'Zuletzt gefragt',
     liked: 'Daumen hoch / runter',
     more: 'Diagramme und Fehler',

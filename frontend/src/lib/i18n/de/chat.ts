@@ -101,7 +101,6 @@ export const chat: typeof english = {
     tokens: 'Token',
     tokensInOut: (input: string, output: string) => `${input} hinein, ${output} heraus`,
     cost: 'Kosten',
-    costUnknown: 'nicht bekannt',
   },
   list: {
     label: 'Gespräche',

@@ -20,6 +20,11 @@ export const common: typeof english = {
     reload: 'Seite neu laden',
   },
 
+  cost: {
+    unknown: 'nicht bekannt',
+    atLeast: (known: string) => `über ${known}`,
+  },
+
   nav: {
     main: 'Hauptmenü',
     skip: 'Zum Inhalt springen',

@@ -14,8 +14,6 @@ export const admin = {
     failed: 'Failed',
     tokens: 'Tokens',
     cost: 'Cost',
-    costUnknown: 'not known',
-    costAtLeast: (known: string) => `over ${known}`,
     measure: 'Chart',
     chart: (measure: string) => `${measure} by day`,
     empty: 'Nothing was asked in this time',

@@ -37,7 +37,6 @@ export const agents = {
     errors: 'Failed',
     tokens: 'Tokens',
     cost: 'Cost',
-    costUnknown: 'not known',
     last: 'Last asked',
     liked: 'Thumbs up / down',
     more: 'Charts and failures',

@@ -96,7 +96,6 @@ export const chat = {
     tokens: 'Tokens',
     tokensInOut: (input: string, output: string) => `${input} in, ${output} out`,
     cost: 'Cost',
-    costUnknown: 'not known',
   },
   list: {
     label: 'Conversations',

@@ -18,6 +18,11 @@ export const common = {
     reload: 'Load the page again',
   },
 
+  cost: {
+    unknown: 'not known',
+    atLeast: (known: string) => `over ${known}`,
+  },
+
   nav: {
     main: 'Main',
     skip: 'Skip to the content',
