@@ -1,7 +1,7 @@
 """How long does a search in one's conversations take? `python -m tests.bench.conversations [--messages N]`
 
-A hundred people share the messages; who asks has 10,000 conversations and a hundredth of the messages. Milliseconds of
-the SQL function, before the database has looked at the tables and after.
+A hundred people share the messages; who asks has 10,000 conversations, a hundredth of the messages in some of them, and
+one conversation of 2,000. Milliseconds of the SQL function, before the database has gathered statistics and after.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from tests.support.stack_server import running_stack_server
 PEOPLE = 100
 OWN_CONVERSATIONS = 10_000
 ROUNDS = 15
-#: A word of one message, words of some, a word of all, a title alone, and the list itself.
-QUERIES = ("rare4200", "number42 hens", "corner", "Chat 4321", "")
+#: A word of one message, words of some, a word of all, of all but one's own, of the oldest message of the long
+#: conversation, a title alone, and the list itself.
+QUERIES = ("rare4200", "number42 hens", "corner", "elsewhere", "first1", "Chat 4321", "")
 
 _PEOPLE = (
     "insert into conversations (id, user_id, title) select 'p' || i, $1, 'x' from generate_series(2, $2::int) as i"
@@ -33,10 +34,17 @@ _OWN = (
 )
 _MESSAGES = """
 insert into messages (conversation_id, id, role, parts)
-select case when i % $2 = 0 then 'own' || 1 + i / $2 % 10000 else 'p' || 2 + i % ($2 - 1) end, 'm' || i, 'assistant',
+select case when i % $2 = 0 then 'own' || 1 + i / $2 / 20 else 'p' || 2 + i % ($2 - 1) end, 'm' || i, 'assistant',
   jsonb_build_array(jsonb_build_object('type', 'text', 'text',
-    'rare' || i || ' number' || i % 1000 || repeat(' Hens like quiet corner straw and company of others today', 6)))
+    'rare' || i || ' number' || i % 1000 || case when i % $2 > 0 then ' elsewhere' else '' end
+    || repeat(' Hens like quiet corner straw and company of others today', 6)))
 from generate_series(1, $1::int) as i
+"""
+_LONG = """
+insert into messages (conversation_id, id, role, parts, created_at)
+select 'own9999', 'long' || i, 'assistant', jsonb_build_array(jsonb_build_object('type', 'text', 'text',
+  'first' || i || repeat(' Hens like quiet corner straw and company of others today', 30))), now() + i * interval '1 s'
+from generate_series(1, 2000) as i
 """
 
 
@@ -49,7 +57,8 @@ async def measure(stack: Stack, messages: int) -> None:
     await connection.execute(_PEOPLE, others, PEOPLE)
     await connection.execute(_OWN, ada, OWN_CONVERSATIONS)
     await connection.execute(_MESSAGES, messages, PEOPLE)
-    print(f"{'ms, p50 (most)':16}", *(f"{query or 'the list':>20}" for query in QUERIES))
+    await connection.execute(_LONG)
+    print(f"{'ms, p50 (most)':16}", *(f"{query or 'the list':>16}" for query in QUERIES))
     print(f"{'unseen':16}", *[await _timed(connection, ada, query) for query in QUERIES])
     await connection.execute("vacuum analyze conversations")
     await connection.execute("vacuum analyze messages")
@@ -68,7 +77,7 @@ async def _timed(connection: asyncpg.Connection[asyncpg.Record], user: UUID, que
             start = time.perf_counter()
             await connection.fetchval("select find_conversations($1, false, 40, null)", query)
             took.append((time.perf_counter() - start) * 1000)
-    return f"{f'{statistics.median(took):.0f} ({max(took):.0f})':>20}"
+    return f"{f'{statistics.median(took):.0f} ({max(took):.0f})':>16}"
 
 
 def main() -> None:

@@ -83,5 +83,6 @@ def test_an_agents_instructions_are_not_for_whoever_asks_it(
     stored = module_stack.get(
         f"/rest/v1/messages?select=*&conversation_id=eq.{conversation}", apikey=module_stack.service_key
     )
-    assert {row["role"]: bool(row["model_messages"]) for row in stored} == {"user": False, "assistant": True}
+    kept = sorted((row["role"], bool(row["model_messages"])) for row in stored)
+    assert kept == [("assistant", True), ("user", False)]
     assert "mauve" not in json.dumps(stored)

@@ -50,7 +50,7 @@ async def test_words_that_everybody_says_are_found_among_ones_own(stack: Stack) 
         await connection.execute(_CONVERSATIONS, ada.user_id, "few", 1)
         await connection.execute(_CONVERSATIONS, bob.user_id, "many", 3)
         say = _MESSAGES.replace("20)", "1)")
-        await connection.execute(say, "m", 21_000)
+        await connection.execute(say, "m", 2_000)
         await connection.execute(say.replace("few1", "many2"), "n", 2)
         (found,) = await _found(connection, bob, "of a chat")
         assert found["id"] == "many2"

@@ -5,8 +5,6 @@ import { adminTexts } from '@/lib/i18n/admin'
 
 const texts = adminTexts.usage
 const CELL = 'py-2 pl-3 font-[inherit] sm:pl-4'
-/** Of a cent, too: many an answer costs less than one. */
-const CENTS = { maximumFractionDigits: 4 } as const
 /** On a phone there is no room for it. */
 const WIDE_ONLY = `${CELL} hidden sm:table-cell`
 
@@ -46,7 +44,7 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
               <td className={CELL}>{formatNumber(row.runs)}</td>
               <td className={WIDE_ONLY}>{formatNumber(row.failed)}</td>
               <td className={CELL}>{formatNumber(row.input_tokens + row.output_tokens)}</td>
-              <td className={CELL}>{formatCost(row.cost, row.unpriced_tokens === 0, CENTS)}</td>
+              <td className={CELL}>{formatCost(row.cost, row.unpriced_tokens === 0)}</td>
             </tr>
           ))}
         </tbody>
@@ -58,7 +56,7 @@ export function UsageTable({ head, rows }: { head: string; rows: UsageRow[] }) {
             <td className={CELL}>{formatNumber(total.runs)}</td>
             <td className={WIDE_ONLY}>{formatNumber(total.failed)}</td>
             <td className={CELL}>{formatNumber(total.tokens)}</td>
-            <td className={CELL}>{formatCost(total.cost, total.unpriced === 0, CENTS)}</td>
+            <td className={CELL}>{formatCost(total.cost, total.unpriced === 0)}</td>
           </tr>
         </tfoot>
       </table>

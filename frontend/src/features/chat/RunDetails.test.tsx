@@ -19,8 +19,9 @@ const RUN: RunSummary = {
 }
 
 it.each([
-  ['of nothing', {}, '$0'],
-  ['as it is', { cost: 0.0025 }, '$0.0025'],
+  ['of nothing', {}, '$0.00'],
+  ['as it is', { cost: 0.12345 }, '$0.1235'],
+  ['of much less than a cent', { cost: 0.000025 }, '$0.000025'],
   ['that is not known', { unpriced_tokens: 42 }, 'not known'],
   ['that is known in part', { cost: 0.25, unpriced_tokens: 20 }, 'over $0.25'],
   ['of what was broken off', { state: 'cancelled' }, 'not known'],

@@ -58,7 +58,7 @@ function detailsOf(run: RunSummary): [string, string][] {
       t.chat.details.tokens,
       t.chat.details.tokensInOut(formatNumber(run.input_tokens), formatNumber(run.output_tokens)),
     ],
-    [t.chat.details.cost, formatCost(run.cost, isCostKnown(run), { maximumSignificantDigits: 3 })],
+    [t.chat.details.cost, formatCost(run.cost, isCostKnown(run))],
   ]
 }
 
