@@ -22,6 +22,8 @@ begin
   return p_say;
 end $$;
 """
+#: Seconds of a call that would outlast its test, were it not ended.
+_LONG = 90
 OURS = "usename = 'roost_service'"
 RUNNING = f"select count(*) from pg_stat_activity where {OURS} and state = 'active'"
 KILL = f"select pg_terminate_backend(pid, 5000) from pg_stat_activity where {OURS}"
@@ -48,8 +50,12 @@ async def many(database: Database, count: int, seconds: float = 0.05) -> list[An
 
 
 async def settled(stack: Stack, statement: str, wanted: int) -> None:
-    """Wait until a count is what it should be."""
-    async with asyncio.timeout(10):
+    """Wait until a count is what it should be.
+
+    A cancellation that comes before its call is lost. Then the connection is given up after five seconds, which the
+    server notices within ten.
+    """
+    async with asyncio.timeout(_LONG / 2):
         while (await fetch(stack, statement))[0][0] != wanted:  # noqa: ASYNC110  (the event is elsewhere)
             await asyncio.sleep(0.02)
 
@@ -76,7 +82,7 @@ async def test_connections_lost_while_idle_cost_no_call(stack: Stack, database: 
 
 
 async def test_a_connection_lost_during_a_call_costs_that_call(stack: Stack, database: Database) -> None:
-    calls = asyncio.create_task(many(database, 4, seconds=20))
+    calls = asyncio.create_task(many(database, 4, seconds=_LONG))
     await settled(stack, RUNNING, 4)
     await fetch(stack, KILL)
 
@@ -87,15 +93,15 @@ async def test_a_connection_lost_during_a_call_costs_that_call(stack: Stack, dat
 async def test_a_call_that_takes_too_long_is_cancelled(stack: Stack, database: Database) -> None:
     began = time.monotonic()
     with pytest.raises(DatabaseUnreachable):
-        await database.call("slow", {"p_seconds": 30}, patience=0.3)
-    assert time.monotonic() - began < 5
+        await database.call("slow", {"p_seconds": _LONG}, patience=0.3)
+    assert time.monotonic() - began < _LONG / 2
     await settled(stack, RUNNING, 0)
     assert await many(database, 3) == ["0", "1", "2"]
 
 
 async def test_cancelled_callers_leave_nothing_running(stack: Stack, database: Database) -> None:
     for _ in range(5):
-        tasks = [asyncio.create_task(database.call("slow", {"p_seconds": 30})) for _ in range(15)]
+        tasks = [asyncio.create_task(database.call("slow", {"p_seconds": _LONG})) for _ in range(15)]
         await asyncio.sleep(0.1)
         for task in tasks:
             task.cancel()
@@ -110,6 +116,15 @@ async def test_cancelled_callers_leave_nothing_running(stack: Stack, database: D
         await asyncio.wait((task,))
         assert await database.call("slow", {"p_seconds": 0, "p_say": str(delay)}) == str(delay)
     assert await many(database, 10) == [str(number) for number in range(10)]
+
+
+async def test_the_call_of_a_caller_that_vanished_is_ended(stack: Stack) -> None:
+    connection = await asyncpg.connect(stack.service_database_url)
+    call = asyncio.create_task(connection.execute(f"select public.slow({_LONG})"))
+    await settled(stack, RUNNING, 1)
+    connection.terminate()
+    await asyncio.wait((call,))
+    await settled(stack, RUNNING, 0)
 
 
 async def test_no_connection_left_is_told_as_unreachable(stack: Stack, database: Database) -> None:
