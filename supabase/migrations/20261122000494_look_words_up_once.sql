@@ -20,6 +20,7 @@ begin
     order by message.conversation_id, message.created_at desc;
 end
 $$;
+revoke all on function roost.conversations_with(uuid, tsquery) from public;
 
 -- With its owner's rights, because an index over words is of no use to a query under row-level security; what it looks
 -- at is bound to whoever asks.

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import statistics
 import time
 from uuid import UUID
 
 import asyncpg
 
+from tests.support.acting import acting_as
 from tests.support.stack import Stack
 from tests.support.stack_server import running_stack_server
 
@@ -68,11 +68,7 @@ async def measure(stack: Stack, messages: int) -> None:
 
 async def _timed(connection: asyncpg.Connection[asyncpg.Record], user: UUID, query: str) -> str:
     took: list[float] = []
-    async with connection.transaction():
-        claims = json.dumps({"sub": str(user), "role": "authenticated"})
-        await connection.execute(
-            "select set_config('role', 'authenticated', true), set_config('request.jwt.claims', $1, true)", claims
-        )
+    async with acting_as(connection, user):
         for _ in range(ROUNDS):
             start = time.perf_counter()
             await connection.fetchval("select find_conversations($1, false, 40, null)", query)

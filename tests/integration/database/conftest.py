@@ -50,13 +50,20 @@ async def opened(stack: Stack, **environment: str) -> AsyncGenerator[Database]:
         await database.aclose()
 
 
-async def execute(stack: Stack, statements: str) -> None:
-    """Run SQL as the role of migrations."""
-    connection = await asyncpg.connect(stack.database_url)
+@asynccontextmanager
+async def connected(url: str) -> AsyncGenerator[asyncpg.Connection[asyncpg.Record]]:
+    """A connection of its own, closed at the end; nothing is kept prepared, since tests change what it would be for."""
+    connection = await asyncpg.connect(url, statement_cache_size=0)
     try:
-        await connection.execute(statements)
+        yield connection
     finally:
         await connection.close()
+
+
+async def execute(stack: Stack, statements: str) -> None:
+    """Run SQL as the role of migrations."""
+    async with connected(stack.database_url) as connection:
+        await connection.execute(statements)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from core.errors import ConfigurationError, DatabaseUnreachable
 from core.supabase import Database
-from tests.integration.database.conftest import execute, opened
+from tests.integration.database.conftest import connected, execute, opened
 from tests.support.stack import Stack
 
 SCHEMA = """
@@ -62,11 +62,8 @@ async def settled(stack: Stack, statement: str, wanted: int) -> None:
 
 async def fetch(stack: Stack, statement: str) -> list[Any]:
     """Run SQL as the superuser."""
-    connection = await asyncpg.connect(stack.admin_database_url)
-    try:
+    async with connected(stack.admin_database_url) as connection:
         return await connection.fetch(statement)
-    finally:
-        await connection.close()
 
 
 async def test_more_calls_than_connections_wait_for_their_turn(stack: Stack, database: Database) -> None:

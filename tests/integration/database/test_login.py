@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,7 +14,7 @@ import pytest
 from core.errors import ConfigurationError, DatabaseUnreachable, RoostError, ServiceKeyRefused
 from core.settings import CoreSettings, load_settings
 from scripts.stack.migrations import read_folder
-from tests.integration.database.conftest import opened
+from tests.integration.database.conftest import connected, opened
 from tests.support.pipeline import Pipeline
 from tests.support.stack import Stack
 
@@ -27,15 +25,6 @@ from pg_class as c cross join unnest(array['select', 'insert', 'update', 'delete
 where c.relkind in ('r', 'v') and c.relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema')
 order by 1, 2
 """
-
-
-@asynccontextmanager
-async def connected(url: str) -> AsyncGenerator[asyncpg.Connection[asyncpg.Record]]:
-    connection = await asyncpg.connect(url, statement_cache_size=0)
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 async def test_the_role_is_service_role_and_no_more(module_stack: Stack) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import asyncpg
 
+from tests.integration.database.conftest import connected
+from tests.support.acting import acting_as
 from tests.support.stack import Person, Stack
 
 _CONVERSATIONS = (
@@ -23,8 +25,7 @@ _LOOKED_UP = "select idx_scan from pg_stat_user_indexes where indexrelname = 'me
 
 async def test_words_are_looked_up_once_however_many_conversations_have_come(module_stack: Stack) -> None:
     ada, bob = (module_stack.sign_up(f"{name}@example.com") for name in ("ada", "bob"))
-    connection = await asyncpg.connect(module_stack.database_url)
-    try:
+    async with connected(module_stack.database_url) as connection:
         # Nobody looks at the tables but here.
         for table in ("conversations", "messages"):
             await connection.execute(f"alter table {table} set (autovacuum_enabled = false)")
@@ -39,14 +40,11 @@ async def test_words_are_looked_up_once_however_many_conversations_have_come(mod
         assert [each["title"] for each in found] == ["Chat 432"]
         await connection.execute("select pg_stat_force_next_flush()")
         assert await connection.fetchval(_LOOKED_UP) - before <= 1
-    finally:
-        await connection.close()
 
 
 async def test_words_that_everybody_says_are_found_among_ones_own(stack: Stack) -> None:
     ada, bob = (stack.sign_up(f"{name}@example.com") for name in ("ada", "bob"))
-    connection = await asyncpg.connect(stack.database_url)
-    try:
+    async with connected(stack.database_url) as connection:
         await connection.execute(_CONVERSATIONS, ada.user_id, "few", 1)
         await connection.execute(_CONVERSATIONS, bob.user_id, "many", 3)
         say = _MESSAGES.replace("20)", "1)")
@@ -55,14 +53,8 @@ async def test_words_that_everybody_says_are_found_among_ones_own(stack: Stack) 
         (found,) = await _found(connection, bob, "of a chat")
         assert found["id"] == "many2"
         assert "words of a chat" in found["excerpt"]
-    finally:
-        await connection.close()
 
 
 async def _found(connection: asyncpg.Connection[asyncpg.Record], person: Person, words: str) -> list[dict[str, Any]]:
-    claims = json.dumps({"sub": str(person.user_id), "role": "authenticated"})
-    async with connection.transaction():
-        await connection.execute(
-            "select set_config('role', 'authenticated', true), set_config('request.jwt.claims', $1, true)", claims
-        )
+    async with acting_as(connection, person.user_id):
         return json.loads(await connection.fetchval("select find_conversations($1, false, 40, null)", words))
